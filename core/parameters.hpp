@@ -30,6 +30,10 @@ struct ParameterRow {
   double P::*member;
 };
 
+template <class P>
+ParameterRow(std::string_view, std::string_view, std::string_view, double, double, double, Origin,
+             std::string_view, std::string_view, double P::*) -> ParameterRow<P>;
+
 /// A learning mechanism, or another part of the model, that a study can switch off.
 template <class P>
 struct SwitchRow {
@@ -38,6 +42,9 @@ struct SwitchRow {
   std::string_view doc;
   bool P::*member;
 };
+
+template <class P>
+SwitchRow(std::string_view, bool, std::string_view, bool P::*) -> SwitchRow<P>;
 
 /// A parameter or switch of any mechanism with its types erased: what study files, the reference page
 /// and the dump of the effective configuration are made from.

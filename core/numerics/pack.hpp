@@ -1,14 +1,17 @@
 #pragma once
 
-// A pack is eight doubles, one per individual, in one vector value. The same source is compiled once
-// per instruction set (EUSTRESS_ISA names the inline namespace, so that the copies never meet in the
-// linker); every operation here is correctly rounded or exact, so all copies give the same bits.
+// A pack is eight doubles, one per individual, held in the widest vector registers there are. The same
+// source is compiled once per instruction set (EUSTRESS_ISA names the inline namespace, so that the
+// copies never meet in the linker); every operation here is exact or correctly rounded, so all copies
+// give the same bits. Layout in memory: Lanes.
 
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 
-#if defined(__AVX2__)
+#include "core/numerics/lanes.hpp"
+
+#if defined(__AVX512F__) || defined(__AVX2__)
 #include <immintrin.h>
 #endif
 
@@ -21,106 +24,292 @@
 namespace eustress {
 inline namespace EUSTRESS_ISA {
 
-inline constexpr int kLanes = 8;
+#if defined(__AVX512F__)
+inline constexpr int kBytes = 64;
+#elif defined(__AVX2__)
+inline constexpr int kBytes = 32;
+#else
+inline constexpr int kBytes = 16;
+#endif
+/// Registers per pack.
+inline constexpr int kParts = 64 / kBytes;
 
-using Pack = double __attribute__((vector_size(64)));
-using Mask = std::int64_t __attribute__((vector_size(64)));  // 0 or -1 per lane
-using Bits = std::uint64_t __attribute__((vector_size(64)));
-using Words = std::uint32_t __attribute__((vector_size(32)));
+using Doubles = double __attribute__((vector_size(kBytes), may_alias));
+using Longs = std::int64_t __attribute__((vector_size(kBytes), may_alias));
+using UnsignedLongs = std::uint64_t __attribute__((vector_size(kBytes), may_alias));
 
-EUSTRESS_INLINE Pack broadcast(double x) { return Pack{x, x, x, x, x, x, x, x}; }
+struct Pack {
+  Doubles part[kParts];
+};
+/// 64 bits per individual.
+struct Bits {
+  UnsignedLongs part[kParts];
+};
+/// One truth value per individual.
+struct Mask {
+#if defined(__AVX512F__)
+  __mmask8 part[1];
+#else
+  Longs part[kParts];  // 0 or -1
+#endif
+};
 
-EUSTRESS_INLINE Pack load(const double* p) {
-  Pack v;
-  std::memcpy(&v, __builtin_assume_aligned(p, 64), sizeof v);
-  return v;
+EUSTRESS_INLINE Pack broadcast(double x) {
+  Pack r{};
+  for (auto& p : r.part) p = Doubles{} + x;
+  return r;
 }
-EUSTRESS_INLINE void store(double* p, Pack v) {
-  std::memcpy(__builtin_assume_aligned(p, 64), &v, sizeof v);
+EUSTRESS_INLINE Pack load(const Lanes& x) {
+  Pack r{};
+  std::memcpy(&r, &x, sizeof r);
+  return r;
 }
-
+EUSTRESS_INLINE Lanes to_lanes(Pack x) {
+  Lanes r;
+  std::memcpy(&r, &x, sizeof r);
+  return r;
+}
 EUSTRESS_INLINE Bits to_bits(Pack x) {
-  Bits b;
-  std::memcpy(&b, &x, sizeof b);
-  return b;
+  Bits r{};
+  for (int i = 0; i < kParts; ++i) r.part[i] = (UnsignedLongs)x.part[i];
+  return r;
 }
-EUSTRESS_INLINE Pack from_bits(Bits b) {
-  Pack x;
-  std::memcpy(&x, &b, sizeof x);
+EUSTRESS_INLINE Pack from_bits(Bits x) {
+  Pack r{};
+  for (int i = 0; i < kParts; ++i) r.part[i] = (Doubles)x.part[i];
+  return r;
+}
+
+// Arithmetic, lane by lane; a double stands for eight copies of itself.
+#define EUSTRESS_BINARY(TYPE, OP)                                                       \
+  EUSTRESS_INLINE TYPE operator OP(TYPE a, TYPE b) {                                    \
+    TYPE r{};                                                                             \
+    for (int i = 0; i < kParts; ++i) r.part[i] = a.part[i] OP b.part[i];                \
+    return r;                                                                           \
+  }
+EUSTRESS_BINARY(Pack, +)
+EUSTRESS_BINARY(Pack, -)
+EUSTRESS_BINARY(Pack, *)
+EUSTRESS_BINARY(Pack, /)
+EUSTRESS_BINARY(Bits, +)
+EUSTRESS_BINARY(Bits, -)
+EUSTRESS_BINARY(Bits, |)
+#undef EUSTRESS_BINARY
+#define EUSTRESS_MIXED(OP)                                                              \
+  EUSTRESS_INLINE Pack operator OP(Pack a, double b) { return a OP broadcast(b); }      \
+  EUSTRESS_INLINE Pack operator OP(double a, Pack b) { return broadcast(a) OP b; }
+EUSTRESS_MIXED(+)
+EUSTRESS_MIXED(-)
+EUSTRESS_MIXED(*)
+EUSTRESS_MIXED(/)
+#undef EUSTRESS_MIXED
+EUSTRESS_INLINE Pack& operator+=(Pack& a, Pack b) { return a = a + b; }
+EUSTRESS_INLINE Pack& operator-=(Pack& a, Pack b) { return a = a - b; }
+EUSTRESS_INLINE Pack& operator*=(Pack& a, Pack b) { return a = a * b; }
+EUSTRESS_INLINE Pack operator-(Pack a) {
+  for (auto& p : a.part) p = -p;
+  return a;
+}
+EUSTRESS_INLINE Bits repeat_bits(std::uint64_t x) {
+  Bits r{};
+  for (auto& p : r.part) p = UnsignedLongs{} + x;
+  return r;
+}
+EUSTRESS_INLINE Bits shift_left(Bits x, int n) {
+  for (auto& p : x.part) p = p << n;
+  return x;
+}
+EUSTRESS_INLINE Bits shift_right(Bits x, int n) {
+  for (auto& p : x.part) p = p >> n;
   return x;
 }
 
-/// a*b + c, rounded once. Without hardware support it is computed in software: slow, same bits.
+// Comparison, selection and the operations that need an instruction of their own.
+#if defined(__AVX512F__)
+
+#define EUSTRESS_COMPARE(OP, PREDICATE)                                                        \
+  EUSTRESS_INLINE Mask operator OP(Pack a, Pack b) {                                           \
+    return {{_mm512_cmp_pd_mask((__m512d)a.part[0], (__m512d)b.part[0], PREDICATE)}};          \
+  }
+EUSTRESS_INLINE Mask operator&(Mask a, Mask b) { return {{_kand_mask8(a.part[0], b.part[0])}}; }
+EUSTRESS_INLINE Mask operator|(Mask a, Mask b) { return {{_kor_mask8(a.part[0], b.part[0])}}; }
+EUSTRESS_INLINE Mask operator!(Mask a) { return {{_knot_mask8(a.part[0])}}; }
+EUSTRESS_INLINE bool any(Mask m) { return m.part[0] != 0; }
+EUSTRESS_INLINE Mask no_lanes() { return {{0}}; }
+EUSTRESS_INLINE Pack select(Mask m, Pack a, Pack b) {
+  return {{(Doubles)_mm512_mask_blend_pd(m.part[0], (__m512d)b.part[0], (__m512d)a.part[0])}};
+}
+EUSTRESS_INLINE bool lane(Mask m, int i) { return ((m.part[0] >> i) & 1) != 0; }
+
+// The zero-masking forms are the plain instructions here; GCC 12 warns inside the plain intrinsics.
 EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
-#if defined(__AVX512F__)
-  return (Pack)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
-#elif defined(__FMA__)
-  __m256d x[2], y[2], z[2];
-  std::memcpy(x, &a, sizeof a);
-  std::memcpy(y, &b, sizeof b);
-  std::memcpy(z, &c, sizeof c);
-  z[0] = _mm256_fmadd_pd(x[0], y[0], z[0]);
-  z[1] = _mm256_fmadd_pd(x[1], y[1], z[1]);
-  Pack r;
-  std::memcpy(&r, z, sizeof r);
-  return r;
-#else
-  Pack r;
-  for (int i = 0; i < kLanes; ++i) r[i] = std::fma(a[i], b[i], c[i]);
-  return r;
-#endif
+  return {{(Doubles)_mm512_fmadd_pd((__m512d)a.part[0], (__m512d)b.part[0], (__m512d)c.part[0])}};
 }
-EUSTRESS_INLINE Pack fma(double a, Pack b, Pack c) { return fma(broadcast(a), b, c); }
-EUSTRESS_INLINE Pack fma(Pack a, Pack b, double c) { return fma(a, b, broadcast(c)); }
-EUSTRESS_INLINE Pack fma(Pack a, double b, Pack c) { return fma(a, broadcast(b), c); }
-EUSTRESS_INLINE Pack fma(Pack a, double b, double c) { return fma(a, broadcast(b), broadcast(c)); }
-
+EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) {
+  return {{(Doubles)_mm512_fnmadd_pd((__m512d)a.part[0], (__m512d)b.part[0], (__m512d)c.part[0])}};
+}
+EUSTRESS_INLINE Pack min(Pack a, Pack b) {
+  return {{(Doubles)_mm512_maskz_min_pd(0xFF, (__m512d)a.part[0], (__m512d)b.part[0])}};
+}
+EUSTRESS_INLINE Pack max(Pack a, Pack b) {
+  return {{(Doubles)_mm512_maskz_max_pd(0xFF, (__m512d)a.part[0], (__m512d)b.part[0])}};
+}
 EUSTRESS_INLINE Pack sqrt(Pack x) {
-#if defined(__AVX512F__)
-  return (Pack)_mm512_maskz_sqrt_pd(0xFF, (__m512d)x);  // unmasked: GCC 12 warns in its header
-#else
-  Pack r;
-  for (int i = 0; i < kLanes; ++i) r[i] = std::sqrt(x[i]);
-  return r;
-#endif
+  return {{(Doubles)_mm512_maskz_sqrt_pd(0xFF, (__m512d)x.part[0])}};
 }
 
-EUSTRESS_INLINE Pack select(Mask m, Pack a, Pack b) { return m ? a : b; }
-EUSTRESS_INLINE Pack select(Mask m, Pack a, double b) { return m ? a : broadcast(b); }
-EUSTRESS_INLINE Pack select(Mask m, double a, Pack b) { return m ? broadcast(a) : b; }
-EUSTRESS_INLINE Pack select(Mask m, double a, double b) { return m ? broadcast(a) : broadcast(b); }
+#else
 
-EUSTRESS_INLINE Pack min(Pack a, Pack b) { return a < b ? a : b; }
-EUSTRESS_INLINE Pack max(Pack a, Pack b) { return a > b ? a : b; }
+#define EUSTRESS_COMPARE(OP, PREDICATE)                                                        \
+  EUSTRESS_INLINE Mask operator OP(Pack a, Pack b) {                                           \
+    Mask r{};                                                                                    \
+    for (int i = 0; i < kParts; ++i) r.part[i] = (Longs)(a.part[i] OP b.part[i]);              \
+    return r;                                                                                  \
+  }
+EUSTRESS_INLINE Mask operator&(Mask a, Mask b) {
+  for (int i = 0; i < kParts; ++i) a.part[i] &= b.part[i];
+  return a;
+}
+EUSTRESS_INLINE Mask operator|(Mask a, Mask b) {
+  for (int i = 0; i < kParts; ++i) a.part[i] |= b.part[i];
+  return a;
+}
+EUSTRESS_INLINE Mask operator!(Mask a) {
+  for (auto& p : a.part) p = ~p;
+  return a;
+}
+EUSTRESS_INLINE bool any(Mask m) {
+  Longs r = m.part[0];
+  for (int i = 1; i < kParts; ++i) r |= m.part[i];
+  std::int64_t word[kBytes / 8];
+  std::memcpy(word, &r, sizeof word);
+  std::int64_t all = 0;
+  for (const std::int64_t w : word) all |= w;
+  return all != 0;
+}
+EUSTRESS_INLINE Mask no_lanes() {
+  Mask r{};
+  for (auto& p : r.part) p = Longs{};
+  return r;
+}
+EUSTRESS_INLINE Pack select(Mask m, Pack a, Pack b) {
+  Pack r{};
+  for (int i = 0; i < kParts; ++i)
+    r.part[i] = (Doubles)((m.part[i] & (Longs)a.part[i]) | (~m.part[i] & (Longs)b.part[i]));
+  return r;
+}
+EUSTRESS_INLINE bool lane(Mask m, int i) {
+  std::int64_t word[kLanes];
+  std::memcpy(word, &m, sizeof word);
+  return word[i] != 0;
+}
+
+#if defined(__AVX2__)
+/// a*b + c, rounded once.
+EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
+  for (int i = 0; i < kParts; ++i)
+    c.part[i] =
+        (Doubles)_mm256_fmadd_pd((__m256d)a.part[i], (__m256d)b.part[i], (__m256d)c.part[i]);
+  return c;
+}
+/// c - a*b, rounded once.
+EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) {
+  for (int i = 0; i < kParts; ++i)
+    c.part[i] =
+        (Doubles)_mm256_fnmadd_pd((__m256d)a.part[i], (__m256d)b.part[i], (__m256d)c.part[i]);
+  return c;
+}
+/// a < b ? a : b, so b if either is NaN.
+EUSTRESS_INLINE Pack min(Pack a, Pack b) {
+  for (int i = 0; i < kParts; ++i)
+    a.part[i] = (Doubles)_mm256_min_pd((__m256d)a.part[i], (__m256d)b.part[i]);
+  return a;
+}
+/// a > b ? a : b, so b if either is NaN.
+EUSTRESS_INLINE Pack max(Pack a, Pack b) {
+  for (int i = 0; i < kParts; ++i)
+    a.part[i] = (Doubles)_mm256_max_pd((__m256d)a.part[i], (__m256d)b.part[i]);
+  return a;
+}
+EUSTRESS_INLINE Pack sqrt(Pack x) {
+  for (auto& p : x.part) p = (Doubles)_mm256_sqrt_pd((__m256d)p);
+  return x;
+}
+#else
+/// a*b + c, rounded once: computed in software where the processor cannot. Slow, same bits.
+EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
+  for (int i = 0; i < kParts; ++i)
+    for (int j = 0; j < kBytes / 8; ++j)
+      c.part[i][j] = std::fma(a.part[i][j], b.part[i][j], c.part[i][j]);
+  return c;
+}
+/// c - a*b, rounded once.
+EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) { return fma(-a, b, c); }
+/// a < b ? a : b, so b if either is NaN.
+EUSTRESS_INLINE Pack min(Pack a, Pack b) {
+  for (int i = 0; i < kParts; ++i) a.part[i] = a.part[i] < b.part[i] ? a.part[i] : b.part[i];
+  return a;
+}
+/// a > b ? a : b, so b if either is NaN.
+EUSTRESS_INLINE Pack max(Pack a, Pack b) {
+  for (int i = 0; i < kParts; ++i) a.part[i] = a.part[i] > b.part[i] ? a.part[i] : b.part[i];
+  return a;
+}
+EUSTRESS_INLINE Pack sqrt(Pack x) {
+  for (auto& p : x.part)
+    for (int j = 0; j < kBytes / 8; ++j) p[j] = std::sqrt(p[j]);
+  return x;
+}
+#endif
+#endif
+
+EUSTRESS_COMPARE(<, _CMP_LT_OQ)
+EUSTRESS_COMPARE(<=, _CMP_LE_OQ)
+EUSTRESS_COMPARE(>, _CMP_GT_OQ)
+EUSTRESS_COMPARE(>=, _CMP_GE_OQ)
+EUSTRESS_COMPARE(==, _CMP_EQ_OQ)
+#undef EUSTRESS_COMPARE
+#define EUSTRESS_COMPARE_MIXED(OP) \
+  EUSTRESS_INLINE Mask operator OP(Pack a, double b) { return a OP broadcast(b); }
+EUSTRESS_COMPARE_MIXED(<)
+EUSTRESS_COMPARE_MIXED(<=)
+EUSTRESS_COMPARE_MIXED(>)
+EUSTRESS_COMPARE_MIXED(>=)
+EUSTRESS_COMPARE_MIXED(==)
+#undef EUSTRESS_COMPARE_MIXED
+
+// Convenience forms with constants.
+EUSTRESS_INLINE Pack fma(double a, Pack b, Pack c) { return fma(broadcast(a), b, c); }
+EUSTRESS_INLINE Pack fma(Pack a, double b, Pack c) { return fma(a, broadcast(b), c); }
+EUSTRESS_INLINE Pack fma(Pack a, Pack b, double c) { return fma(a, b, broadcast(c)); }
+EUSTRESS_INLINE Pack fma(Pack a, double b, double c) { return fma(a, broadcast(b), broadcast(c)); }
+EUSTRESS_INLINE Pack fnma(Pack a, Pack b, double c) { return fnma(a, b, broadcast(c)); }
+EUSTRESS_INLINE Pack select(Mask m, Pack a, double b) { return select(m, a, broadcast(b)); }
+EUSTRESS_INLINE Pack select(Mask m, double a, Pack b) { return select(m, broadcast(a), b); }
+EUSTRESS_INLINE Pack select(Mask m, double a, double b) {
+  return select(m, broadcast(a), broadcast(b));
+}
 EUSTRESS_INLINE Pack min(Pack a, double b) { return min(a, broadcast(b)); }
 EUSTRESS_INLINE Pack max(Pack a, double b) { return max(a, broadcast(b)); }
 EUSTRESS_INLINE Pack clamp(Pack x, double lo, double hi) { return min(max(x, lo), hi); }
 EUSTRESS_INLINE Pack abs(Pack x) { return max(x, -x); }
 
-EUSTRESS_INLINE bool any(Mask m) {
-#if defined(__AVX512F__)
-  return _mm512_test_epi64_mask((__m512i)m, (__m512i)m) != 0;
-#elif defined(__AVX2__)
-  __m256i h[2];
-  std::memcpy(h, &m, sizeof m);
-  const __m256i both = _mm256_or_si256(h[0], h[1]);
-  return _mm256_testz_si256(both, both) == 0;
-#else
-  std::int64_t r = 0;
-  for (int i = 0; i < kLanes; ++i) r |= m[i];
-  return r != 0;
-#endif
+/// 1/x for positive normal x, relative error below 1e-10. A linear guess in the exponent bits (error
+/// e < .051) and three factors of 1/(1-e) = (1+e)(1+e^2)(1+e^4)...: an integer subtraction, products
+/// and fused operations only, several times faster than a division.
+EUSTRESS_INLINE Pack fast_reciprocal(Pack x) {
+  Pack r = from_bits(repeat_bits(0x7FDE623822FC16E6ULL) - to_bits(x));
+  const Pack e = fnma(x, r, 1.0);
+  const Pack e2 = e * e;
+  r = fma(r, e, r);
+  r = fma(r, e2, r);
+  return fma(r, e2 * e2, r);
 }
 
-/// 1/x for positive normal x, within 1 ulp. A linear guess in the exponent bits and four Newton
-/// steps: integer subtraction and fused operations only, several times faster than a division.
+/// 1/x for positive normal x, within 1 ulp.
 EUSTRESS_INLINE Pack reciprocal(Pack x) {
-  Pack r = from_bits(0x7FDE623822FC16E6ULL - to_bits(x));
-  for (int i = 0; i < 4; ++i) {
-    const Pack e = fma(-x, r, 1.0);
-    r = fma(r, e, r);
-  }
-  return r;
+  const Pack r = fast_reciprocal(x);
+  return fma(r, fnma(x, r, 1.0), r);
 }
 
 /// Nearest integer (ties to even) for |x| < 2^51.

@@ -33,7 +33,7 @@ UniformPair normal_pair(const StreamKey& key, std::uint64_t individual, std::uin
                         std::uint32_t index) {
   const UniformPair u = uniform_pair(key, individual, time, index);
   const PackPair n = box_muller({broadcast(u.first), broadcast(u.second)});
-  return {n.first[0], n.second[0]};
+  return {to_lanes(n.first)[0], to_lanes(n.second)[0]};
 }
 
 }  // namespace eustress

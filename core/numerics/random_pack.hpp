@@ -8,22 +8,49 @@
 namespace eustress {
 inline namespace EUSTRESS_ISA {
 
+/// Four 32-bit words of eight individuals each; two registers of SSE2, one of AVX2 and AVX-512.
+inline constexpr int kWordBytes = kBytes < 32 ? kBytes : 32;
+inline constexpr int kWordParts = 32 / kWordBytes;
+using UnsignedInts = std::uint32_t __attribute__((vector_size(kWordBytes), may_alias));
+struct Words {
+  UnsignedInts part[kWordParts];
+};
+
 /// Eight consecutive individuals: ids first_id .. first_id + 7.
 struct LaneIds {
   Words low, high;
 };
 
 EUSTRESS_INLINE LaneIds lane_ids(std::uint64_t first_id) {
-  LaneIds ids;
+  std::uint32_t low[kLanes], high[kLanes];
   for (int i = 0; i < kLanes; ++i) {
     const std::uint64_t id = first_id + static_cast<std::uint64_t>(i);
-    ids.low[i] = static_cast<std::uint32_t>(id);
-    ids.high[i] = static_cast<std::uint32_t>(id >> 32);
+    low[i] = static_cast<std::uint32_t>(id);
+    high[i] = static_cast<std::uint32_t>(id >> 32);
   }
+  LaneIds ids;
+  std::memcpy(&ids.low, low, sizeof low);
+  std::memcpy(&ids.high, high, sizeof high);
   return ids;
 }
 
-EUSTRESS_INLINE Words rotate_left(Words x, int n) { return (x << n) | (x >> (32 - n)); }
+/// (high << 32) | low, as eight 64-bit words.
+EUSTRESS_INLINE Bits combine(Words high, Words low) {
+  Bits r;
+#if defined(__AVX512F__)
+  const __m512i h = _mm512_maskz_cvtepu32_epi64(0xFF, (__m256i)high.part[0]);
+  const __m512i l = _mm512_maskz_cvtepu32_epi64(0xFF, (__m256i)low.part[0]);
+  r.part[0] = ((UnsignedLongs)h << 32) | (UnsignedLongs)l;
+#else
+  std::uint32_t h[kLanes], l[kLanes];
+  std::uint64_t both[kLanes];
+  std::memcpy(h, &high, sizeof h);
+  std::memcpy(l, &low, sizeof l);
+  for (int i = 0; i < kLanes; ++i) both[i] = (std::uint64_t{h[i]} << 32) | l[i];
+  std::memcpy(&r, both, sizeof r);
+#endif
+  return r;
+}
 
 EUSTRESS_INLINE PackPair uniform_pair(const StreamKey& key, const LaneIds& ids, std::uint32_t time,
                                       std::uint32_t index) {
@@ -34,38 +61,42 @@ EUSTRESS_INLINE PackPair uniform_pair(const StreamKey& key, const LaneIds& ids, 
   const std::uint32_t k2 = static_cast<std::uint32_t>(key.purpose);
   const std::uint32_t k3 = key.replicate;
   const std::uint32_t k[5] = {k0, k1, k2, k3, 0x1BD11BDA ^ k0 ^ k1 ^ k2 ^ k3};
-  Words x0 = ids.low + k[0];
-  Words x1 = ids.high + k[1];
-  Words x2 = (Words{} + time) + k[2];
-  Words x3 = (Words{} + index) + k[3];
+  Words word[4];
+  for (int i = 0; i < kWordParts; ++i) {
+    UnsignedInts x0 = ids.low.part[i] + k[0];
+    UnsignedInts x1 = ids.high.part[i] + k[1];
+    UnsignedInts x2 = (UnsignedInts{} + time) + k[2];
+    UnsignedInts x3 = (UnsignedInts{} + index) + k[3];
+    const auto rotate_left = [](UnsignedInts x, int n) { return (x << n) | (x >> (32 - n)); };
 #pragma GCC unroll 20
-  for (int round = 0; round < 20; ++round) {
-    const int* r = kRotation[round % 8];
-    if (round % 2 == 0) {
-      x0 += x1;
-      x1 = rotate_left(x1, r[0]) ^ x0;
-      x2 += x3;
-      x3 = rotate_left(x3, r[1]) ^ x2;
-    } else {
-      x0 += x3;
-      x3 = rotate_left(x3, r[0]) ^ x0;
-      x2 += x1;
-      x1 = rotate_left(x1, r[1]) ^ x2;
+    for (int round = 0; round < 20; ++round) {
+      const int* r = kRotation[round % 8];
+      UnsignedInts& odd = round % 2 == 0 ? x1 : x3;
+      UnsignedInts& even = round % 2 == 0 ? x3 : x1;
+      x0 += odd;
+      odd = rotate_left(odd, r[0]) ^ x0;
+      x2 += even;
+      even = rotate_left(even, r[1]) ^ x2;
+      if (round % 4 == 3) {
+        const unsigned s = static_cast<unsigned>(round / 4 + 1);
+        x0 += k[s % 5];
+        x1 += k[(s + 1) % 5];
+        x2 += k[(s + 2) % 5];
+        x3 += k[(s + 3) % 5] + s;
+      }
     }
-    if (round % 4 == 3) {
-      const unsigned s = static_cast<unsigned>(round / 4 + 1);
-      x0 += k[s % 5];
-      x1 += k[(s + 1) % 5];
-      x2 += k[(s + 2) % 5];
-      x3 += k[(s + 3) % 5] + s;
-    }
+    word[0].part[i] = x0;
+    word[1].part[i] = x1;
+    word[2].part[i] = x2;
+    word[3].part[i] = x3;
   }
-  const Bits a = (__builtin_convertvector(x1, Bits) << 32) | __builtin_convertvector(x0, Bits);
-  const Bits b = (__builtin_convertvector(x3, Bits) << 32) | __builtin_convertvector(x2, Bits);
   // 52 random bits as a number in [1,2), moved to the middle of its cell in (0,1).
-  constexpr std::uint64_t kOne = 0x3FF0000000000000ULL;
   constexpr double kShift = 1.0 - 0x1p-53;
-  return {from_bits((a >> 12) | kOne) - kShift, from_bits((b >> 12) | kOne) - kShift};
+  const auto to_unit_interval = [&](Words high, Words low) {
+    const Bits one = repeat_bits(0x3FF0000000000000ULL);
+    return from_bits(shift_right(combine(high, low), 12) | one) - kShift;
+  };
+  return {to_unit_interval(word[1], word[0]), to_unit_interval(word[3], word[2])};
 }
 
 EUSTRESS_INLINE PackPair normal_pair(const StreamKey& key, const LaneIds& ids, std::uint32_t time,

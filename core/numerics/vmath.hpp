@@ -37,8 +37,7 @@ EUSTRESS_INLINE Pack exp(Pack x) {
   const Pack low = fma(r4, q1, q0);
   const Pack high = fma(r4, pcd, q2);
   const Pack p = fma(r8, high, low);
-  const Bits exponent = to_bits(shifted) << 52;
-  return from_bits(to_bits(p) + exponent);
+  return from_bits(to_bits(p) + shift_left(to_bits(shifted), 52));
 }
 
 /// ln x for positive normal x.
@@ -46,11 +45,13 @@ EUSTRESS_INLINE Pack log(Pack x) {
   constexpr double kLn2Hi = 6.93147180369123816490e-01;
   constexpr double kLn2Lo = 1.90821492927058770002e-10;
   // x = 2^k m with m in [sqrt(1/2), sqrt(2)).
-  const Bits bits = to_bits(x);
-  const Bits offset = bits - 0x3FE6A09E667F3BCDULL;
-  const Mask k_int = (Mask)offset >> 52;
-  const Pack m = from_bits(bits - ((Bits)k_int << 52));
-  const Pack k = __builtin_convertvector(k_int, Pack);
+  constexpr std::uint64_t kSqrtHalf = 0x3FE6A09E667F3BCDULL;
+  // k + 1023 stays positive, so that it can be shifted without sign and turned into a double by bits.
+  const Bits biased =
+      shift_right(to_bits(x) - repeat_bits(kSqrtHalf) + repeat_bits(0x3FF0000000000000ULL), 52);
+  const Pack k =
+      from_bits(biased | repeat_bits(0x4330000000000000ULL)) - (4503599627370496.0 + 1023.0);
+  const Pack m = from_bits(to_bits(x) - shift_left(biased - repeat_bits(1023), 52));
   const Pack f = m - 1.0;
   const Pack s = f / (f + 2.0);  // ln m = 2 atanh(s)
   const Pack z = s * s;
@@ -76,12 +77,11 @@ struct PackPair {
   Pack first, second;
 };
 
-/// Two independent standard normal values from two uniform ones in (0,1) (Box-Muller).
-EUSTRESS_INLINE PackPair box_muller(PackPair u) {
-  const Pack radius = sqrt(-2.0 * log(u.first));
-  // 2 pi u = (q + 4 r / (2 pi)) pi/2 with |r| <= pi/4
-  const Pack q = round(4.0 * u.second);
-  const Pack r = (u.second - 0.25 * q) * 6.283185307179586476925;
+/// cos and sin of 2 pi u for u in [0,1].
+EUSTRESS_INLINE PackPair cos_sin_turns(Pack u) {
+  // 2 pi u = q pi/2 + r with |r| <= pi/4
+  const Pack q = round(4.0 * u);
+  const Pack r = (u - 0.25 * q) * 6.283185307179586476925;
   const Pack r2 = r * r;
   Pack s = broadcast(1.0 / 355687428096000.0);
   s = fma(s, r2, -1.0 / 1307674368000.0);
@@ -104,11 +104,16 @@ EUSTRESS_INLINE PackPair box_muller(PackPair u) {
   const Mask swap = (q == 1.0) | (q == 3.0);
   const Mask sin_negative = (q == 2.0) | (q == 3.0);
   const Mask cos_negative = (q == 1.0) | (q == 2.0);
-  Pack sine = select(swap, c, s);
-  Pack cosine = select(swap, s, c);
-  sine = select(sin_negative, -sine, sine);
-  cosine = select(cos_negative, -cosine, cosine);
-  return {radius * cosine, radius * sine};
+  const Pack sine = select(swap, c, s);
+  const Pack cosine = select(swap, s, c);
+  return {select(cos_negative, -cosine, cosine), select(sin_negative, -sine, sine)};
+}
+
+/// Two independent standard normal values from two uniform ones in (0,1) (Box-Muller).
+EUSTRESS_INLINE PackPair box_muller(PackPair u) {
+  const Pack radius = sqrt(-2.0 * log(u.first));
+  const PackPair direction = cos_sin_turns(u.second);
+  return {radius * direction.first, radius * direction.second};
 }
 
 }  // namespace EUSTRESS_ISA

@@ -1,0 +1,66 @@
+#include "core/mechanisms/hpa.hpp"
+
+#include <algorithm>
+
+namespace eustress {
+
+bool apply_hpa_preset(std::string_view name, HpaParameters& p) {
+  if (name == "karin2020") {
+    p.crh_half_life_min = 4.0;
+    p.acth_half_life_min = 20.0;
+    p.cortisol_half_life_min = 80.0;
+    p.pituitary_turnover_d = 7.0;
+    p.adrenal_turnover_d = 14.0;
+    p.brain_rate_per_min = 0.0;
+    return true;
+  }
+  return name == "acute";
+}
+
+namespace {
+
+struct Hormones {
+  double x1, x2, x3, b;
+};
+
+Hormones slopes(const Hormones& s, const HpaRates<double>& g, double u, double crh_external,
+                double pituitary, double adrenal) {
+  const double brain = std::max(g.brain > 0.0 ? s.b : s.x3, kBrainFloor);
+  const double mr = 1.0 / brain;  // (H6)
+  const double y = brain * g.inverse_k;
+  const double gr = 1.0 / (1.0 + y * y * y);
+  return {g.crh * (u * mr * gr - s.x1),                                  // (H1)
+          g.acth * ((s.x1 + crh_external) * pituitary * gr - s.x2),      // (H2)
+          g.cortisol * (s.x2 * adrenal - s.x3),                          // (H3)
+          g.brain * (s.x3 - s.b)};                                       // (H4)
+}
+
+Hormones shifted(const Hormones& s, const Hormones& k, double h) {
+  return {s.x1 + h * k.x1, s.x2 + h * k.x2, s.x3 + h * k.x3, s.b + h * k.b};
+}
+
+}  // namespace
+
+void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& g, double u,
+                        double crh_external) {
+  s.pituitary += g.pituitary * s.pituitary * (s.crh + crh_external - 1.0);  // (H5), (H7)
+  s.adrenal += g.adrenal * s.adrenal * (s.acth - 1.0);
+  s.pituitary = std::max(s.pituitary, kGlandFloor);
+  s.adrenal = std::max(s.adrenal, kGlandFloor);
+  const auto f = [&](const Hormones& h) {
+    return slopes(h, g, u, crh_external, s.pituitary, s.adrenal);
+  };
+  const Hormones start{s.crh, s.acth, s.cortisol, s.brain_cortisol};
+  const Hormones k1 = f(start);
+  const Hormones k2 = f(shifted(start, k1, 0.5));
+  const Hormones k3 = f(shifted(start, k2, 0.5));
+  const Hormones k4 = f(shifted(start, k3, 1.0));
+  s.crh += (k1.x1 + 2.0 * k2.x1 + 2.0 * k3.x1 + k4.x1) / 6.0;
+  s.acth += (k1.x2 + 2.0 * k2.x2 + 2.0 * k3.x2 + k4.x2) / 6.0;
+  s.cortisol += (k1.x3 + 2.0 * k2.x3 + 2.0 * k3.x3 + k4.x3) / 6.0;
+  s.brain_cortisol = g.brain > 0.0
+                         ? s.brain_cortisol + (k1.b + 2.0 * k2.b + 2.0 * k3.b + k4.b) / 6.0
+                         : s.cortisol;
+}
+
+}  // namespace eustress

@@ -1,0 +1,111 @@
+#pragma once
+
+// HPA axis with gland masses: minutes to months. After Karin et al. 2020 (doi 10.15252/msb.20209510),
+// with a lagged brain cortisol. All quantities relative to the healthy baseline 1.
+//
+//   (H1) x1' = g1 ( u MR GR - x1 )          CRH
+//   (H2) x2' = g2 ( (x1 + x_ext) P GR - x2 )  ACTH; x_ext: exogenous CRH of a probe
+//   (H3) x3' = g3 ( x2 A - x3 )             cortisol
+//   (H4) b'  = kb ( x3 - b )                brain cortisol; kb = 0 means b = x3 (no lag)
+//   (H5) P'  = gP P ( x1 + x_ext - 1 ),  A' = gA A ( x2 - 1 )      gland masses, both >= 1e-3
+//   (H6) MR = 1/b^,  GR = 1/(1 + (b^/K)^3),  b^ = max(b, .01)
+//
+// Numerical scheme, the same in the reference and the kernel: one step of length dt with constant u is
+//   (H7) P <- P (1 + gP dt (x1 + x_ext - 1)), A likewise, which are then the masses at the middle of
+//        the step (leapfrog); classical RK4 on (H1)-(H4) with these masses.
+
+#include <array>
+
+#include "core/parameters.hpp"
+#include "core/state.hpp"
+
+namespace eustress {
+
+struct HpaParameters {
+  double crh_half_life_min;
+  double acth_half_life_min;
+  double cortisol_half_life_min;
+  double brain_rate_per_min;
+  double pituitary_turnover_d;
+  double adrenal_turnover_d;
+  double gr_half_saturation;
+  double stress_gain;
+  double sam_inhibition;
+};
+
+inline constexpr std::array kHpaTable = {
+    ParameterRow{"crh_half_life_min", "ln2/g1", "min", 4.0, 1.5, 30.0,
+                                Origin::published, "Karin 2020", "half-life of CRH",
+                                &HpaParameters::crh_half_life_min},
+    ParameterRow{"acth_half_life_min", "ln2/g2", "min", 15.0, 5.0, 60.0,
+                                Origin::calibrated, "E5, E8; published range 10-20",
+                                "effective half-life of ACTH", &HpaParameters::acth_half_life_min},
+    ParameterRow{"cortisol_half_life_min", "ln2/g3", "min", 20.0, 10.0, 120.0,
+                                Origin::calibrated, "E4, E5; published range 15-25",
+                                "effective half-life of cortisol",
+                                &HpaParameters::cortisol_half_life_min},
+    ParameterRow{"brain_rate_per_min", "kb", "1/min", 0.035, 0.0, 0.3,
+                                Origin::assumed, "delay of 20-40 min; 0 switches the lag off",
+                                "rate at which brain cortisol follows plasma",
+                                &HpaParameters::brain_rate_per_min},
+    ParameterRow{"pituitary_turnover_d", "ln2/gP", "d", 7.0, 2.0, 100.0,
+                                Origin::published, "Karin 2020",
+                                "half-life of the corticotroph mass",
+                                &HpaParameters::pituitary_turnover_d},
+    ParameterRow{"adrenal_turnover_d", "ln2/gA", "d", 14.0, 2.0, 100.0,
+                                Origin::published, "Karin 2020", "half-life of the adrenal mass",
+                                &HpaParameters::adrenal_turnover_d},
+    ParameterRow{"gr_half_saturation", "K", "1", 4.0, 1.0, 20.0, Origin::published,
+                                "Karin 2020", "cortisol at half-maximal GR feedback",
+                                &HpaParameters::gr_half_saturation},
+    ParameterRow{"stress_gain", "w_HPA", "1", 6.0, 0.0, 100.0, Origin::calibrated,
+                                "E6 median TSST fold", "drive per unit of appraised intensity",
+                                &HpaParameters::stress_gain},
+    ParameterRow{"sam_inhibition", "beta", "1", 0.15, 0.0, 2.0, Origin::calibrated,
+                                "E11 sign: beta-blockade raises cortisol",
+                                "inhibition of the HPA stress drive by plasma noradrenaline",
+                                &HpaParameters::sam_inhibition},
+};
+inline constexpr double kGlandFloor = 1e-3;
+inline constexpr double kBrainFloor = 0.01;
+
+constexpr const auto& parameter_rows(const HpaParameters&) { return kHpaTable; }
+
+/// Sets the half-lives, turnover and lag to a published set: "acute" (the defaults of the table) or
+/// "karin2020" (4, 20, 80 min; 7 and 14 d; no brain lag). False if there is no such preset.
+bool apply_hpa_preset(std::string_view name, HpaParameters& parameters);
+
+template <class T>
+struct HpaState {
+  T crh;             // 1
+  T acth;            // 1
+  T cortisol;        // 1
+  T brain_cortisol;  // 1
+  T pituitary;       // 1
+  T adrenal;         // 1
+};
+inline constexpr std::array kHpaColumns = {
+    Column{"crh", "1", "x1, CRH relative to baseline"},
+    Column{"acth", "1", "x2, ACTH relative to baseline"},
+    Column{"cortisol", "1", "x3, cortisol relative to baseline"},
+    Column{"brain_cortisol", "1", "b, cortisol that reaches the brain"},
+    Column{"pituitary", "1", "P, functional mass of the corticotrophs"},
+    Column{"adrenal", "1", "A, functional mass of the adrenal cortex"}};
+
+/// Rates of one step of dt, per person where they vary. T as in HpaState.
+template <class T>
+struct HpaRates {
+  double crh;        ///< g1 dt
+  double brain;      ///< kb dt; 0: no lag
+  double pituitary;  ///< gP dt
+  double adrenal;    ///< gA dt
+  T acth;            ///< g2 dt
+  T cortisol;        ///< g3 dt
+  T inverse_k;       ///< 1/K
+};
+
+/// Equations (H1)-(H7) for one person, one step. u: drive (1 = baseline), crh_external: x_ext.
+void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& rates, double u,
+                        double crh_external);
+
+}  // namespace eustress

@@ -1,0 +1,174 @@
+#include "parallel/mpi_communicator.hpp"
+
+#include <mpi.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "core/error.hpp"
+#include "parallel/launcher.hpp"
+
+namespace eustress::parallel {
+
+namespace {
+
+std::string failure_text(int code, const char* call) {
+  char text[MPI_MAX_ERROR_STRING] = "";
+  int length = 0;
+  if (MPI_Error_string(code, text, &length) != MPI_SUCCESS) length = 0;
+  return std::string(call) + " failed with code " + std::to_string(code) + ": " +
+         (length > 0 ? std::string(text, static_cast<std::size_t>(length))
+                     : std::string("MPI has no text for it"));
+}
+
+void check(int code, const char* call) {
+  if (code != MPI_SUCCESS) throw Error(ErrorKind::internal, failure_text(code, call));
+}
+
+/// For destructors, which cannot throw.
+void report(int code, const char* call) noexcept {
+  if (code != MPI_SUCCESS) std::fprintf(stderr, "eustress: %s failed with code %d\n", call, code);
+}
+
+class MpiCommunicator final : public Communicator {
+ public:
+  explicit MpiCommunicator(std::int64_t max_count) : max_count_(max_count) {
+    if (max_count < 1 || max_count > std::numeric_limits<int>::max()) {
+      throw Error(ErrorKind::internal, "an MPI call cannot carry " + std::to_string(max_count) +
+                                           " elements; legal are 1 to 2147483647");
+    }
+    // A copy, so that no message of another library that uses MPI is ever taken for one of ours.
+    check(MPI_Comm_dup(MPI_COMM_WORLD, &comm_), "MPI_Comm_dup");
+    check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+    check(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");
+    check(MPI_Comm_size(comm_, &size_), "MPI_Comm_size");
+  }
+  ~MpiCommunicator() override { report(MPI_Comm_free(&comm_), "MPI_Comm_free"); }
+
+  using Communicator::gather;
+  using Communicator::max;
+  using Communicator::sum;
+
+  [[nodiscard]] int rank() const noexcept override { return rank_; }
+  [[nodiscard]] int size() const noexcept override { return size_; }
+  void barrier() const override { check(MPI_Barrier(comm_), "MPI_Barrier"); }
+
+  void sum(std::span<std::int64_t> values) const override {
+    in_pieces(values, [&](std::int64_t* data, int count) {
+      check(MPI_Allreduce(MPI_IN_PLACE, data, count, MPI_INT64_T, MPI_SUM, comm_), "MPI_Allreduce");
+    });
+  }
+
+  void sum_to_root(std::span<std::int64_t> values) const override {
+    in_pieces(values, [&](std::int64_t* data, int count) {
+      check(MPI_Reduce(rank_ == 0 ? MPI_IN_PLACE : data, rank_ == 0 ? data : nullptr, count,
+                       MPI_INT64_T, MPI_SUM, 0, comm_),
+            "MPI_Reduce");
+    });
+  }
+
+  [[nodiscard]] std::int64_t max(std::int64_t value) const override {
+    check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_INT64_T, MPI_MAX, comm_), "MPI_Allreduce");
+    return value;
+  }
+
+  // Point to point rather than MPI_Gatherv, whose displacements end at 2 GiB.
+  [[nodiscard]] std::vector<std::string> gather(std::string_view text) const override {
+    const auto n_bytes = static_cast<std::int64_t>(text.size());
+    std::vector<std::int64_t> all_n_bytes(rank_ == 0 ? static_cast<std::size_t>(size_) : 0);
+    check(MPI_Gather(&n_bytes, 1, MPI_INT64_T, all_n_bytes.data(), 1, MPI_INT64_T, 0, comm_),
+          "MPI_Gather");
+    if (rank_ != 0) {
+      in_pieces(std::span(text), [&](const char* data, int count) {
+        check(MPI_Send(data, count, MPI_BYTE, 0, kGatherTag, comm_), "MPI_Send");
+      });
+      return {};
+    }
+    std::vector<std::string> all;
+    all.reserve(all_n_bytes.size());
+    all.emplace_back(text);
+    for (int source = 1; source < size_; ++source) {
+      std::string received(static_cast<std::size_t>(all_n_bytes[static_cast<std::size_t>(source)]),
+                           '\0');
+      in_pieces(std::span(received), [&](char* data, int count) {
+        check(MPI_Recv(data, count, MPI_BYTE, source, kGatherTag, comm_, MPI_STATUS_IGNORE),
+              "MPI_Recv");
+      });
+      all.push_back(std::move(received));
+    }
+    return all;
+  }
+
+  [[noreturn]] void abort(int exit_code) const override {
+    report(MPI_Abort(comm_, exit_code), "MPI_Abort");
+    std::_Exit(exit_code);
+  }
+
+ protected:
+  void broadcast_bytes(std::span<std::byte> bytes, int root) const override {
+    in_pieces(bytes, [&](std::byte* data, int count) {
+      check(MPI_Bcast(data, count, MPI_BYTE, root, comm_), "MPI_Bcast");
+    });
+  }
+
+ private:
+  static constexpr int kGatherTag = 1;
+
+  template <class T, class Call>
+  void in_pieces(std::span<T> values, Call call) const {
+    const auto piece = static_cast<std::size_t>(max_count_);
+    for (std::size_t first = 0; first < values.size(); first += piece) {
+      call(values.data() + first, static_cast<int>(std::min(piece, values.size() - first)));
+    }
+  }
+
+  MPI_Comm comm_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 1;
+  std::int64_t max_count_;
+};
+
+}  // namespace
+
+MpiSession::MpiSession(Initialised) {
+  int used = 0;
+  check(MPI_Initialized(&used), "MPI_Initialized");
+  if (used != 0) {
+    throw Error(ErrorKind::internal,
+                "a second MPI session was asked for; MPI starts once in the life of a process");
+  }
+  int provided = MPI_THREAD_SINGLE;
+  check(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+}
+
+// Delegation makes the object complete before the checks, so that MPI is finalised if they throw.
+MpiSession::MpiSession() : MpiSession(Initialised{}) {
+  check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  check(MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  int thread_level = MPI_THREAD_SINGLE;
+  check(MPI_Query_thread(&thread_level), "MPI_Query_thread");
+  if (thread_level < MPI_THREAD_FUNNELED) {
+    throw Error(ErrorKind::usage,
+                "this MPI library was built without support for threads (MPI_THREAD_FUNNELED), "
+                "which eustress needs; use an MPI built with it");
+  }
+  int n_ranks = 0;
+  check(MPI_Comm_size(MPI_COMM_WORLD, &n_ranks), "MPI_Comm_size");
+  char library[MPI_MAX_LIBRARY_VERSION_STRING] = "";
+  int length = 0;
+  check(MPI_Get_library_version(library, &length), "MPI_Get_library_version");
+  const std::string version(library, static_cast<std::size_t>(length));
+  require_world_size(find_launcher(), n_ranks, version.substr(0, version.find_first_of(",\n")));
+}
+
+MpiSession::~MpiSession() {
+  report(MPI_Finalize(), "MPI_Finalize");
+}
+
+std::unique_ptr<Communicator> MpiSession::world(std::int64_t max_count) const {
+  return std::make_unique<MpiCommunicator>(max_count);
+}
+
+}  // namespace eustress::parallel

@@ -1,0 +1,90 @@
+# cmake -DROOT=<source tree> [-DEXPECTED=<n>] -P includes.cmake
+# Reads the #include lines and OpenMP directives of the layers and reports every breach of the
+# layering: which layer may include which, and which header belongs to which file. EXPECTED is the
+# number of breaches there must be, 0 unless the script itself is under test.
+
+cmake_minimum_required(VERSION 3.25)
+if(NOT DEFINED EXPECTED)
+  set(EXPECTED 0)
+endif()
+
+set(layers core parallel io app)
+set(may_include_core core)
+set(may_include_parallel core parallel)
+set(may_include_io core parallel io)
+set(may_include_app core parallel io app)
+
+# The standard library without what would let the science talk, wait or ask its surroundings.
+set(standard_header "^[a-z_0-9]+$")
+set(not_in_core
+  iostream fstream ostream istream syncstream filesystem chrono ctime thread mutex shared_mutex
+  condition_variable future barrier latch semaphore stop_token csignal)
+set(core_libraries "^(unsupported/)?Eigen/|^Random123/|^immintrin\\.h$")
+
+set(breaches "")
+set(n_files 0)
+set(mpi_files "")
+set(hdf5_files "")
+
+foreach(layer IN LISTS layers)
+  file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/${layer}/*.hpp ${ROOT}/${layer}/*.cpp
+    ${ROOT}/${layer}/*.h ${ROOT}/${layer}/*.inl ${ROOT}/${layer}/*.in)
+  foreach(file IN LISTS files)
+    math(EXPR n_files "${n_files} + 1")
+    file(STRINGS ${ROOT}/${file} lines REGEX
+      "^[ \t]*#[ \t]*(include|pragma[ \t]+omp)|getenv[ \t]*\\(")
+    foreach(line IN LISTS lines)
+      if(line MATCHES "^[ \t]*#[ \t]*include[ \t]*\"([^\"]+)\"")
+        string(REGEX REPLACE "/.*" "" from "${CMAKE_MATCH_1}")
+        if(NOT from IN_LIST may_include_${layer})
+          list(APPEND breaches "${file}: ${layer} must not include \"${CMAKE_MATCH_1}\" (own headers start at the root: \"core/error.hpp\")")
+        endif()
+      elseif(line MATCHES "^[ \t]*#[ \t]*include[ \t]*<([^>]+)>")
+        set(header "${CMAKE_MATCH_1}")
+        if(header STREQUAL "mpi.h")
+          list(APPEND mpi_files ${file})
+        elseif(header MATCHES "^(hdf5|hdf5_hl|H5.*)\\.h$")
+          list(APPEND hdf5_files ${file})
+        elseif(header STREQUAL "omp.h" AND NOT file MATCHES "^parallel/thread_team\\.")
+          list(APPEND breaches "${file}: OpenMP belongs to parallel/thread_team alone")
+        elseif(layer STREQUAL "core" AND NOT header MATCHES "${core_libraries}"
+               AND (header IN_LIST not_in_core OR NOT header MATCHES "${standard_header}"))
+          list(APPEND breaches "${file}: core must not include <${header}>")
+        endif()
+      elseif(line MATCHES "pragma[ \t]+omp")
+        if(NOT file MATCHES "^parallel/thread_team\\.")
+          list(APPEND breaches "${file}: OpenMP belongs to parallel/thread_team alone")
+        endif()
+      elseif(layer STREQUAL "core")
+        list(APPEND breaches "${file}: core must not read the environment")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+
+foreach(file IN LISTS mpi_files)
+  if(NOT file STREQUAL "parallel/mpi_communicator.cpp")
+    list(APPEND breaches "${file}: <mpi.h> belongs to parallel/mpi_communicator.cpp alone")
+  endif()
+endforeach()
+list(REMOVE_DUPLICATES hdf5_files)
+list(LENGTH hdf5_files n_hdf5_files)
+foreach(file IN LISTS hdf5_files)
+  if(NOT file MATCHES "^io/")
+    list(APPEND breaches "${file}: <hdf5.h> belongs to io")
+  elseif(n_hdf5_files GREATER 1)
+    list(APPEND breaches "${file}: <hdf5.h> is included in ${n_hdf5_files} files, one must do")
+  endif()
+endforeach()
+
+if(n_files EQUAL 0)
+  message(FATAL_ERROR "no source file found under ${ROOT}: nothing was checked")
+endif()
+list(LENGTH breaches n_breaches)
+foreach(breach IN LISTS breaches)
+  message("${breach}")
+endforeach()
+message("${n_files} files, ${n_breaches} breaches of the layering, ${EXPECTED} expected")
+if(NOT n_breaches EQUAL EXPECTED)
+  message(FATAL_ERROR "the layers are not as docs and build say")
+endif()

@@ -1,0 +1,4 @@
+#include <iostream>
+
+#include "core/right.hpp"
+#include "io/right.hpp"

@@ -1,0 +1,50 @@
+// Not a GoogleTest program: leaves like main does when ranks fail, so that the exit code of the
+// launcher can be tested. The argument says how:
+//   agreed  rank 1 fails in work on all ranks; all leave with its code
+//   root    rank 0 fails in work on the root; all leave with its code
+//   abort   rank 1 aborts while the others wait for it
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "parallel/agree.hpp"
+#include "parallel/mpi_communicator.hpp"
+
+namespace {
+
+using eustress::Error;
+using eustress::ErrorKind;
+
+void fail(const eustress::parallel::Communicator& comm, std::string_view way) {
+  using namespace eustress::parallel;
+  if (way == "agreed") {
+    on_all(comm, [&] {
+      if (comm.rank() == 1) throw Error(ErrorKind::io, "disk of rank 1");
+    });
+  } else if (way == "root") {
+    on_root(comm, [] { throw Error(ErrorKind::input, "table at the root"); });
+  } else {
+    if (comm.rank() == 1) throw Error(ErrorKind::numerical, "NaN on rank 1");
+    comm.barrier();
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const eustress::parallel::MpiSession session;
+  const auto comm = session.world();
+  try {
+    fail(*comm, argc > 1 ? argv[1] : "");
+  } catch (const eustress::parallel::AgreedError& error) {
+    if (comm->is_root()) std::printf("%s\n", error.what());
+    return error.exit_code();
+  } catch (const Error& error) {
+    std::printf("%s\n", error.what());
+    std::fflush(stdout);
+    comm->abort(error.exit_code());
+  }
+  return 0;
+}
