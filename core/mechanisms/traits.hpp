@@ -170,20 +170,14 @@ struct TraitParameters {
   std::array<double, kLoadings> loading;    ///< in the order of kLoadingTable
 };
 
-/// The defaults of both tables.
-TraitParameters default_trait_parameters();
 
 template <class T>
 struct TraitState {
-  T x[kTraits];             ///< (R1) without the malleable part
-  T log_drive_mean;         ///< ln of the daily mean of the circadian drive (drive.hpp)
+  T x[kTraits];        ///< (R1) of the trait factors; the malleable part is added each day
+  T factor[kFactors];  ///< z, trait level, in the order of Factor
 };
-
-template <class T>
-struct FactorState {
-  T trait[kFactors];        ///< standardised, in the order of Factor
-  T delta[kMalleable];      ///< deviation of the malleable factors, in the order of kMalleableFactors
-};
+/// Columns: x_<trait>, then the factor names.
+const std::array<Column, kTraits + kFactors>& trait_columns();
 
 /// x_j of one person without the malleable part. eta: kTraits standard normal values.
 void traits_reference(const TraitParameters& parameters, const double* factors, const double* eta,

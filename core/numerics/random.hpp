@@ -12,21 +12,20 @@ namespace eustress {
 
 /// What a draw is for. Values are part of the reproducibility contract: append, never renumber.
 enum class Purpose : std::uint32_t {
-  factors = 1,        ///< resilience factors and covariates
-  traits = 2,         ///< between-person variation of parameters
-  initial_state = 3,  ///< stationary start of fluctuating quantities
-  ultradian = 4,      ///< HPA drive, index = half-hour of the day
-  hassle_rate = 5,    ///< daily innovations of the hassle rate
-  hassles = 6,        ///< daily hassle count
-  encounters = 7,     ///< number, onset, class and properties of the day's encounters
-  life_events = 8,    ///< life events and potentially traumatic events
-  waves = 9,          ///< who is hit by a wave
-  coping_choice = 10, ///< index = encounter of the day
-  coping_success = 11,///< index = step of the day
-  resampling = 12,    ///< rows of a cohort table that is up-sampled
-  symptom_jump = 13,  ///< size of the reaction to a severe event
-  questionnaire = 14, ///< item noise
-  mood = 15,          ///< daily innovations of mood and malleable factors
+  factors = 1,          ///< resilience factors and covariates
+  traits = 2,           ///< between-person variation of parameters
+  initial_state = 3,    ///< stationary start of fluctuating quantities
+  ultradian = 4,        ///< HPA drive
+  hassle_rate = 5,      ///< daily innovations of the hassle rate
+  hassles = 6,          ///< daily hassle count
+  encounters = 7,       ///< onset, class and properties of the day's encounters
+  life_events = 8,      ///< life events and potentially traumatic events
+  waves = 9,            ///< who is hit by a wave
+  coping_success = 10,  ///< choice and success of coping, index = step of the day
+  resampling = 11,      ///< rows of a cohort table that is up-sampled
+  symptom_jump = 12,    ///< size of the reaction to an event
+  questionnaire = 13,   ///< item noise
+  mood = 14,            ///< daily innovations of mood and malleable factors
 };
 
 /// Selects one family of draws.

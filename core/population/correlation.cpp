@@ -92,6 +92,7 @@ double rounding_of(const VectorXd& eigenvalues) {
 }
 
 MatrixXd nearest_semidefinite(const MatrixXd& a) {
+  if (a.rows() == 0) return a;
   const Spectrum s = spectrum(a);
   const MatrixXd scaled = s.vectors * s.values.cwiseMax(0.0).asDiagonal();
   const MatrixXd product = scaled * s.vectors.transpose();
@@ -105,6 +106,51 @@ MatrixXd block_of(const MatrixXd& a, std::span<const int> rows, std::span<const 
       out(static_cast<Index>(i), static_cast<Index>(j)) = a(rows[i], cols[j]);
     }
   }
+  return out;
+}
+
+// Generalised inverse of a semi-definite matrix, whose eigenvalues below 1e-8 of the largest count
+// as zero.
+MatrixXd pseudo_inverse(const MatrixXd& a) {
+  if (a.rows() == 0) return a;
+  const Spectrum s = spectrum(a);
+  const double cutoff = 1e-8 * s.values.cwiseAbs().maxCoeff();
+  const VectorXd inverse =
+      s.values.unaryExpr([cutoff](double v) { return v > cutoff ? 1.0 / v : 0.0; });
+  return s.vectors * inverse.asDiagonal() * s.vectors.transpose();
+}
+
+// The correlation matrix next to the nearly definite `y`: the block `fixed` of y as it is, the
+// other rows moved into its range, what is left of them made definite, and the diagonal restored by
+// scaling, which keeps all that.
+MatrixXd made_valid(const MatrixXd& y, std::span<const int> fixed) {
+  std::vector<int> rest;
+  for (int i = 0; i < y.rows(); ++i) {
+    if (std::find(fixed.begin(), fixed.end(), i) == fixed.end()) rest.push_back(i);
+  }
+  const MatrixXd block = block_of(y, fixed, fixed);
+  const MatrixXd weights = pseudo_inverse(block) * block_of(y, fixed, rest);
+  const MatrixXd cross = block * weights;
+  const MatrixXd explained = cross.transpose() * weights;
+  const MatrixXd symmetric = 0.5 * (explained + explained.transpose());
+  const MatrixXd corner = symmetric + nearest_semidefinite(block_of(y, rest, rest) - symmetric);
+  const VectorXd scale = corner.diagonal().cwiseMax(1e-12).cwiseSqrt().cwiseInverse();
+
+  MatrixXd out = y;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    const auto row = static_cast<Index>(i);
+    for (std::size_t j = 0; j < rest.size(); ++j) {
+      const auto column = static_cast<Index>(j);
+      out(rest[i], rest[j]) = corner(row, column) * scale(row) * scale(column);
+    }
+    for (std::size_t j = 0; j < fixed.size(); ++j) {
+      const double r = cross(static_cast<Index>(j), row) * scale(row);
+      out(rest[i], fixed[j]) = r;
+      out(fixed[j], rest[i]) = r;
+    }
+  }
+  out = out.cwiseMax(-1.0).cwiseMin(1.0).eval();
+  out.diagonal().setOnes();
   return out;
 }
 
@@ -175,8 +221,8 @@ void check_correlations(const MatrixXd& values, std::span<const std::string> nam
 
 NearestCorrelation nearest_correlation(const MatrixXd& a, std::span<const int> fixed) {
   // Linear convergence: some tens of iterations as a rule, hundreds for matrices far off. At the
-  // limit the result is still a correlation matrix, only not the very nearest.
-  constexpr int kIterations = 20000;
+  // limit, which a singular fixed block can reach, the result is still valid, only not the nearest.
+  constexpr int kIterations = 2000;
   constexpr double kTolerance = 1e-11;
   MatrixXd input = 0.5 * (a + a.transpose());
   input.diagonal().setOnes();
@@ -205,12 +251,7 @@ NearestCorrelation nearest_correlation(const MatrixXd& a, std::span<const int> f
     y = next;
     if (settled) break;
   }
-  // Definite by construction, with the diagonal restored by scaling, which keeps it definite.
-  MatrixXd result = nearest_semidefinite(y);
-  const VectorXd scale = result.diagonal().cwiseMax(1e-12).cwiseSqrt().cwiseInverse();
-  result = scale.asDiagonal() * result * scale.asDiagonal();
-  result = result.cwiseMax(-1.0).cwiseMin(1.0).eval();
-  result.diagonal().setOnes();
+  const MatrixXd result = made_valid(y, fixed);
   return {result, (result - input).norm()};
 }
 
@@ -235,16 +276,7 @@ ConditionalNormal conditional_normal(const MatrixXd& covariance, std::span<const
   const MatrixXd wanted_given = block_of(covariance, wanted, given);
   const MatrixXd wanted_wanted = block_of(covariance, wanted, wanted);
   ConditionalNormal out;
-  out.weights = MatrixXd::Zero(wanted_given.rows(), wanted_given.cols());
-  if (!given.empty()) {
-    // Generalised inverse: given variables may be linearly dependent.
-    const Spectrum s = spectrum(block_of(covariance, given, given));
-    const double cutoff = 1e-8 * s.values.cwiseAbs().maxCoeff();
-    const VectorXd inverse =
-        s.values.unaryExpr([cutoff](double v) { return v > cutoff ? 1.0 / v : 0.0; });
-    const MatrixXd projected = wanted_given * s.vectors;
-    out.weights = projected * inverse.asDiagonal() * s.vectors.transpose();
-  }
+  out.weights = wanted_given * pseudo_inverse(block_of(covariance, given, given));
   const MatrixXd explained = out.weights * wanted_given.transpose();
   const MatrixXd rest = wanted_wanted - 0.5 * (explained + explained.transpose());
   out.factor = semidefinite_cholesky(rest);

@@ -1,0 +1,121 @@
+#pragma once
+
+// One day of one person: the order in which the mechanisms act. This page is the specification of both
+// implementations, the scalar reference (reference_day.cpp) and the block kernel (walk.cpp).
+//
+// Morning (00:00)
+//   1. x_j = traits.x_j + sum over malleable f of Lambda_jf delta_f;  z_f = factor_f + delta_f
+//   2. sleep quality q (P6) from distress and symptoms; it holds for this day's sleep and the night
+//   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day and
+//      the waves; probes of kind `stressor` take the probe slot (one a day)
+// Half-hours j = 0..47
+//   4. basal drive u_j (C1)-(C3)
+//   5. every step s of the day (dt):
+//      a. samples of probes are taken: cortisol, ACTH, NE, E as they are at the start of the step
+//      b. encounter (below) -> intensity I of this step, habituation h and belief chi of the encounter
+//      c. u = u_j + stress_gain exp(x_hpa_gain) h I (1 + beta)/(1 + beta NE), NE at the start of the step
+//      d. HPA step (H7) with rates g2 exp(x_acth_rate), g3 exp(x_cortisol_rate),
+//         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step
+//      e. catecholamine targets (N3) with I and chi, step (N1), (N2)
+//      f. fast glucocorticoid action (G3) with the new brain cortisol
+//   6. genomic chain (G4); energy (M1) with the means over the half-hour of NE and cortisol after each
+//      step; asleep: middle of the half-hour before wake_h + x_circadian_phase or 16 h later and beyond
+// Night (24:00)
+//   7. consolidation (E5) with genomic action beyond rest; self-control (W1); habituation (J2);
+//      allostatic load (O1); mental health (P1)-(P5), (P7); malleable factors (F1)
+//   8. hassles_7d += hassles; event_weeks += 1 if there was an event (at most 15 per digit);
+//      traumas: counted in (X5)
+//   On the evening of a questionnaire day the assessment (V1)-(V3) sees this state. Afterwards
+//   hassles_7d is set to 0 on every day d with (d + 1 - first day of questionnaires) mod 7 = 0, and
+//   event_weeks loses its oldest and opens a new digit on every day d with (d + 1) mod 7 = 0.
+//
+// Encounter, in step s. Every encounter of the day that is due waits until the one before is over.
+//   i.   Not in one, and the smallest open onset is <= s (ties: lowest slot): start. With arousal X (S1),
+//        genomic action beyond rest G, belief chi (B4), memories (E6): intensity I (A1)-(A3);
+//        h = h_k, then (J1). arousal_before = X, genomic_before = G. Undecided. Planned steps n.
+//   ii.  In one: X, S, C now; arousal_sum += X; elapsed += 1; unrelieved += relieved ? relief : 1.
+//   iii. Undecided and s >= start + decision delay: choice (K1)-(K3) with u_choice of the step.
+//   iv.  Decided, and not relieved by reappraisal yet: success if u_success < 1 - exp(-hazard dt) (K4).
+//        Engaged: resolved, over. Reappraised: relieved, I *= relief. Avoiding: left, over.
+//        Engaged or reappraised: mastered = 1, success_salience += S.
+//   v.   Over, or elapsed >= n, or s is the last step of the day: the encounter ends, I = 0 in this
+//        step. share = unrelieved/n, at most 1; strain += severity share. If decided:
+//        reinforcement (Q1), (Q2) [success = mastered; avoiding: r_avoid if left, else r_fail] with the
+//        present dopamine, then the dopamine pulse (N4). If decided and not avoiding: memory (E1)-(E4)
+//        with mean arousal arousal_sum/elapsed, controllability (B1)-(B3) with resolved = mastered,
+//        challenge += controllability if mastered, else hindrance += 1 - controllability.
+//        If it was the event of the day: event_success = mastered.
+//   Event: event_appraisal A = min(3, I / (severity gain/2)) at the start; 1 if it never starts.
+//   N = max(0, brain NE - 1), or 0 if noradrenaline is blocked (catecholamines.noradrenaline_active).
+
+#include <cstdint>
+#include <span>
+
+#include "core/engine/person.hpp"
+#include "core/numerics/random.hpp"
+#include "core/population/synthesis.hpp"
+#include "core/study.hpp"
+
+namespace eustress {
+
+/// Random draws of a study: one key per purpose.
+struct DrawKeys {
+  std::uint64_t seed;
+  std::uint32_t replicate;
+  [[nodiscard]] StreamKey operator()(Purpose purpose) const { return {seed, replicate, purpose}; }
+};
+
+// Streams. time is the day unless said otherwise; (a, b) = uniform_pair or normal_pair of an index.
+//   traits          time 0; index i: normal eta_{2i}, eta_{2i+1}
+//   initial_state   time 0; 0: normal week, month; 1: normal ultradian, mood; 2, 3: normal, the four
+//                   malleable deltas (times noise)
+//   ultradian       index j/2: normal n_j for even, odd j
+//   hassle_rate     0: normal n_week, n_month
+//   hassles         0: uniform u_count, u_encounters
+//   encounters      4e: uniform u_onset, u_class; 4e+1: normal n_severity, n_control;
+//                   4e+2: normal n_duration, -; 4e+3: uniform u_predictability, -
+//   life_events     0: uniform u_event, u_event_class; 1: uniform u_event_onset, -;
+//                   2: normal n_event_severity, -
+//   waves           index w: uniform, hit if first < fraction of wave w
+//   coping_success  index s (step): uniform u_success, u_choice
+//   symptom_jump    0: normal n_jump, -
+//   mood            0: normal n_mood, -; 1, 2: normal, the four n of (F1)
+//   questionnaire   0..5: uniform, 12 items of the GHQ-12; 6..19: the 28 items of the GHQ-28
+
+/// Samples of one probe and person.
+struct ProbeSample {
+  double cortisol, acth, noradrenaline, adrenaline;
+};
+
+/// What the day is for everybody: made once per day and group by the walker.
+struct DayPlan {
+  int day = 0;
+  DayModifiers modifiers;
+  std::span<const Wave> waves;    ///< all waves of the study; those with another day are skipped
+  const Probe* stressor_probe = nullptr;
+  const Probe* crh_probe = nullptr;
+};
+
+/// Regimes of the day that hold for everybody or for the given group (-1: none).
+DayModifiers day_modifiers(const Study& study, int day, std::int32_t group);
+
+// --- scalar reference -------------------------------------------------------------------------
+
+/// The person at the start: traits (R1), stationary fluctuations, hormones at rest (all 1), full energy,
+/// receptors at rest, initial values of all memories.
+PersonState<double> reference_person(const ModelParameters& parameters, const DrawKeys& keys,
+                                     std::uint64_t id, const IndividualDraw& draw,
+                                     double extra_log_rate);
+
+/// Steps 1-8 for one person. `samples` gets one entry per sample time of the stressor or CRH probe.
+DaySummary<double> reference_day(PersonState<double>& person, const ModelParameters& parameters,
+                                 const DrawKeys& keys, std::uint64_t id, const DayPlan& plan,
+                                 double dt_min, int questionnaire_every_days,
+                                 std::span<ProbeSample> samples);
+
+/// The evening's assessment (V1)-(V3), before hassles_7d is reset.
+Assessment<double> reference_assessment(const PersonState<double>& person,
+                                        const ModelParameters& parameters, const DrawKeys& keys,
+                                        std::uint64_t id, int day);
+
+}  // namespace eustress
