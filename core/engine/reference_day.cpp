@@ -1,0 +1,597 @@
+// The specification of day.hpp in plain code: one person, one day, one step after the other.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+
+#include "core/engine/day.hpp"
+#include "core/numerics/logistic.hpp"
+
+namespace eustress {
+
+namespace {
+
+constexpr double kMinutesPerDay = 1440.0;
+constexpr double kHalfHourMin = 30.0;
+constexpr double kHoursAwake = 16.0;
+constexpr double kLargestAppraisal = 3.0;
+constexpr int kDaysPerWeek = 7;
+/// Weight of the oldest of the 13 weekly digits.
+constexpr double kOldestWeek = 281474976710656.0;  // 16^12
+
+double rate_per_min(double half_life_min) {
+  return std::log(2.0) / half_life_min;
+}
+
+/// Traits and factors of the day: the malleable part added to the constant one (R1), (R3).
+struct Today {
+  double x[kTraits];
+  double z[kFactors];
+
+  [[nodiscard]] double operator[](Trait trait) const { return x[static_cast<int>(trait)]; }
+  [[nodiscard]] double operator[](Factor factor) const { return z[index_of(factor)]; }
+};
+
+Today traits_today(const PersonState<double>& person, const TraitParameters& p) {
+  Today today{};
+  double delta[kFactors] = {};
+  for (std::size_t f = 0; f < kMalleable; ++f) {
+    delta[index_of(kMalleableFactors[f])] = person.malleability.delta[f];
+  }
+  for (std::size_t f = 0; f < kFactors; ++f) {
+    today.z[f] = person.traits.factor[f] + delta[f];
+  }
+  for (std::size_t j = 0; j < kTraits; ++j) today.x[j] = person.traits.x[j];
+  for (std::size_t i = 0; i < kLoadingTable.size(); ++i) {
+    today.x[static_cast<int>(kLoadingTable[i].trait)] +=
+        p.loading[i] * delta[index_of(kLoadingTable[i].factor)];
+  }
+  return today;
+}
+
+HpaRates<double> hpa_rates(const HpaParameters& p, const Today& today, double dt_min) {
+  return {.crh = rate_per_min(p.crh_half_life_min) * dt_min,
+          .brain = p.brain_rate_per_min * dt_min,
+          .pituitary = rate_per_min(p.pituitary_turnover_d * kMinutesPerDay) * dt_min,
+          .adrenal = rate_per_min(p.adrenal_turnover_d * kMinutesPerDay) * dt_min,
+          .acth = rate_per_min(p.acth_half_life_min) * std::exp(today[Trait::acth_rate]) * dt_min,
+          .cortisol = rate_per_min(p.cortisol_half_life_min) *
+                      std::exp(today[Trait::cortisol_rate]) * dt_min,
+          .inverse_k = 1.0 / (p.gr_half_saturation * std::exp(today[Trait::gr_half_saturation]))};
+}
+
+ExposureDraws exposure_draws(const DrawKeys& keys, std::uint64_t id, std::uint32_t day) {
+  ExposureDraws d{};
+  const UniformPair rate = normal_pair(keys(Purpose::hassle_rate), id, day, 0);
+  d.n_week = rate.first;
+  d.n_month = rate.second;
+  const UniformPair counts = uniform_pair(keys(Purpose::hassles), id, day, 0);
+  d.u_count = counts.first;
+  d.u_encounters = counts.second;
+  for (std::uint32_t e = 0; e < kHassleSlots; ++e) {
+    const StreamKey key = keys(Purpose::encounters);
+    const UniformPair what = uniform_pair(key, id, day, 4 * e);
+    const UniformPair how = normal_pair(key, id, day, 4 * e + 1);
+    d.encounter[e] = {.u_onset = what.first,
+                      .u_class = what.second,
+                      .n_severity = how.first,
+                      .n_control = how.second,
+                      .n_duration = normal_pair(key, id, day, 4 * e + 2).first,
+                      .u_predictability = uniform_pair(key, id, day, 4 * e + 3).first};
+  }
+  const StreamKey events = keys(Purpose::life_events);
+  const UniformPair event = uniform_pair(events, id, day, 0);
+  d.u_event = event.first;
+  d.u_event_class = event.second;
+  d.u_event_onset = uniform_pair(events, id, day, 1).first;
+  d.n_event_severity = normal_pair(events, id, day, 2).first;
+  return d;
+}
+
+/// The first wave of the day that hits this person.
+WaveHit wave_hit(std::span<const Wave> waves, const DrawKeys& keys, std::uint64_t id, int day) {
+  for (std::size_t w = 0; w < waves.size(); ++w) {
+    if (waves[w].day != day) continue;
+    const double u = uniform_pair(keys(Purpose::waves), id, static_cast<std::uint32_t>(day),
+                                  static_cast<std::uint32_t>(w))
+                         .first;
+    if (u < waves[w].fraction) {
+      return {true, waves[w].severity, waves[w].controllability, waves[w].stressor};
+    }
+  }
+  return {};
+}
+
+/// External CRH of a probe in the middle of a step, in baseline units.
+double crh_external(const Probe* probe, double middle_min) {
+  if (probe == nullptr || middle_min < probe->minute) return 0.0;
+  return probe->bolus *
+         std::exp(-rate_per_min(probe->half_life_min) * (middle_min - probe->minute));
+}
+
+/// An encounter that is going on.
+struct Encounter {
+  int slot, start;
+  StressorClass stressor;
+  double severity, controllability, steps;
+  double intensity, habituation, belief;
+  double arousal_before, genomic_before;
+  double arousal_sum = 0.0, elapsed = 0.0, unrelieved = 0.0;
+  std::optional<Strategy> strategy;
+  bool over = false, relieved = false, mastered = false, left = false;
+};
+
+/// What the encounters of the day add up to.
+struct Balance {
+  double encounters = 0.0, mastered = 0.0, avoided = 0.0;
+  double strain = 0.0, challenge = 0.0, hindrance = 0.0, success_salience = 0.0;
+  double prediction_error = 0.0, predictions = 0.0;
+  double event_appraisal = 1.0, event_success = 0.0;
+  MemoryTraces<double> traces{};
+};
+
+/// The day of one person, so that its parts can be read one by one.
+class Day {
+ public:
+  Day(PersonState<double>& person, const ModelParameters& parameters, const DrawKeys& keys,
+      std::uint64_t id, int day, double dt_min)
+      : s_(person),
+        p_(parameters),
+        keys_(keys),
+        id_(id),
+        day_(static_cast<std::uint32_t>(day)),
+        dt_(dt_min),
+        today_(traits_today(person, parameters.traits)),
+        support_(logistic(today_[Factor::social_support])) {}
+
+  DaySummary<double> walk(const DayPlan& plan, std::span<ProbeSample> samples);
+
+ private:
+  void expose(const DayPlan& plan);
+  void take_samples(const DayPlan& plan, int step, std::span<ProbeSample> samples) const;
+  void encounter(int step, int last_step);
+  void start(int slot, int step);
+  void choose(int step);
+  void cope(int step, double salience, double control);
+  void finish();
+  void night(double mean_cortisol, double mean_noradrenaline);
+
+  [[nodiscard]] double brain_noradrenaline() const {
+    return p_.catecholamines.noradrenaline_active ? s_.catecholamines.brain_noradrenaline : 1.0;
+  }
+  [[nodiscard]] double fast() const {
+    return action_beyond_rest_reference(p_.receptors, s_.receptors.fast);
+  }
+  [[nodiscard]] double genomic() const {
+    return action_beyond_rest_reference(p_.receptors, s_.receptors.genomic);
+  }
+  [[nodiscard]] double arousal() const {
+    return arousal_reference(p_.networks, brain_noradrenaline(), fast());
+  }
+  [[nodiscard]] double control() const {
+    return control_reference(p_.networks, today_[Trait::executive_control],
+                             today_[Factor::executive_capacity], s_.self_control.w, arousal(),
+                             genomic(), s_.catecholamines.dopamine, s_.energy.store);
+  }
+  /// (E6)
+  [[nodiscard]] double with_general(double specific, double general) const {
+    return specific + p_.memory.general_weight * general;
+  }
+  [[nodiscard]] int decision_delay_steps() const {
+    return static_cast<int>(std::ceil(p_.coping.decision_delay_min / dt_));
+  }
+  [[nodiscard]] UniformPair coping_draw(int step) const {
+    return uniform_pair(keys_(Purpose::coping_success), id_, day_,
+                        static_cast<std::uint32_t>(step));
+  }
+
+  PersonState<double>& s_;
+  const ModelParameters& p_;
+  const DrawKeys keys_;
+  const std::uint64_t id_;
+  const std::uint32_t day_;
+  const double dt_;
+  const Today today_;
+  const double support_;  ///< sigma(z_support)
+  double sleep_quality_ = 0.0;
+  double traumas_before_ = 0.0;
+  DayExposure<double> exposure_{};
+  std::optional<Encounter> current_;
+  Balance balance_;
+};
+
+// Step 3.
+void Day::expose(const DayPlan& plan) {
+  exposure_ = exposure_reference(
+      s_.exposure, p_.exposure, p_.traits.omega[static_cast<int>(Trait::life_event_rate)],
+      today_[Trait::hassle_rate], today_[Trait::life_event_rate], s_.extra_log_rate,
+      s_.mental_health.latent, plan.modifiers, wave_hit(plan.waves, keys_, id_, plan.day),
+      exposure_draws(keys_, id_, day_), dt_);
+  if (plan.stressor_probe != nullptr) {
+    const Probe& probe = *plan.stressor_probe;
+    exposure_.encounter[kProbeSlot] = {.onset_step = std::round(probe.minute / dt_),
+                                       .stressor = static_cast<double>(probe.stressor),
+                                       .severity = probe.severity,
+                                       .controllability = probe.controllability,
+                                       .predictability = probe.predictability,
+                                       .steps = std::ceil(probe.duration_min / dt_)};
+  }
+  for (auto& e : exposure_.encounter) {  // long enough for a choice
+    e.steps = std::max(e.steps, decision_delay_steps() + 1.0);
+  }
+}
+
+// Step 5a. Samples of a stressor probe come first, then those of a CRH probe.
+void Day::take_samples(const DayPlan& plan, int step, std::span<ProbeSample> samples) const {
+  std::size_t next = 0;
+  for (const Probe* probe : {plan.stressor_probe, plan.crh_probe}) {
+    if (probe == nullptr) continue;
+    for (const int after_min : probe->samples_min) {
+      if (std::lround((probe->minute + after_min) / dt_) == step && next < samples.size()) {
+        samples[next] = {s_.hpa.cortisol, s_.hpa.acth, s_.catecholamines.noradrenaline,
+                         s_.catecholamines.adrenaline};
+      }
+      ++next;
+    }
+  }
+}
+
+// Encounter, (i)-(v).
+void Day::encounter(int step, int last_step) {
+  if (!current_) {
+    int first = -1;
+    for (int slot = 0; slot < kEncounterSlots; ++slot) {
+      const double onset = exposure_.encounter[slot].onset_step;
+      if (onset <= step && (first < 0 || onset < exposure_.encounter[first].onset_step)) {
+        first = slot;
+      }
+    }
+    if (first >= 0) start(first, step);
+  }
+  if (!current_) return;
+
+  Encounter& e = *current_;  // (ii)
+  const double x = arousal();
+  const double salience = salience_reference(p_.networks, x);
+  const double c = control();
+  e.arousal_sum += x;
+  e.elapsed += 1.0;
+  e.unrelieved += e.relieved ? p_.coping.relief : 1.0;
+
+  if (!e.strategy && step >= e.start + decision_delay_steps()) choose(step);  // (iii)
+  if (e.strategy && !e.relieved) cope(step, salience, c);                     // (iv)
+  if (e.over || e.elapsed >= e.steps || step == last_step) finish();          // (v)
+}
+
+// (i)
+void Day::start(int slot, int step) {
+  auto& due = exposure_.encounter[slot];
+  const auto k = static_cast<StressorClass>(static_cast<int>(due.stressor));
+  const int i = static_cast<int>(k);
+
+  Encounter e{};
+  e.slot = slot;
+  e.start = step;
+  e.stressor = k;
+  e.severity = due.severity;
+  e.controllability = due.controllability;
+  e.steps = due.steps;
+  e.belief = control_belief_reference(s_.controllability, p_.controllability, k);
+  e.arousal_before = arousal();
+  e.genomic_before = genomic();
+  e.intensity = appraisal_reference(
+      p_.appraisal, {.severity = due.severity,
+                     .predictability = due.predictability,
+                     .x_appraisal_gain = today_[Trait::appraisal_gain],
+                     .threat = s_.memory.threat[i],
+                     .control = e.belief,
+                     .safety = with_general(s_.memory.safety[i], s_.memory.safety_general),
+                     .support = support_,
+                     .symptoms = s_.mental_health.symptoms,
+                     .arousal = e.arousal_before});
+  e.habituation = s_.habituation.response[i];
+  habituation_reference_encounter(s_.habituation, p_.habituation, k, e.intensity);
+  if (slot == kEventSlot) {
+    const double typical = due.severity * p_.appraisal.gain / 2.0;
+    if (typical > 0.0) {
+      balance_.event_appraisal = std::min(kLargestAppraisal, e.intensity / typical);
+    }
+  }
+  due.onset_step = kNever;
+  current_ = e;
+}
+
+// (iii)
+void Day::choose(int step) {
+  Encounter& e = *current_;
+  const int k = static_cast<int>(e.stressor);
+  const CopingProbabilities probability =
+      coping_reference(p_.coping, {.control = control(),
+                                   .q_engage = s_.reinforcement.engage[k],
+                                   .q_reappraise = s_.reinforcement.reappraise[k],
+                                   .q_avoid = s_.reinforcement.avoid[k],
+                                   .z_efficacy = today_[Factor::self_efficacy],
+                                   .z_appraisal = today_[Factor::positive_appraisal],
+                                   .brain_noradrenaline = brain_noradrenaline(),
+                                   .fast = fast(),
+                                   .self_control = s_.self_control.w});
+  const double u = coping_draw(step).second;
+  if (u < probability.engage) {
+    e.strategy = Strategy::engage;
+  } else if (u < probability.engage + probability.reappraise) {
+    e.strategy = Strategy::reappraise;
+  } else {
+    e.strategy = Strategy::avoid;
+    balance_.avoided += 1.0;
+  }
+}
+
+// (iv)
+void Day::cope(int step, double salience, double control) {
+  Encounter& e = *current_;
+  const int k = static_cast<int>(e.stressor);
+  const double hazard = success_hazard_reference(
+      p_.coping, *e.strategy,
+      {.controllability = e.controllability,
+       .control = control,
+       .x_engage = today_[Trait::engage_skill],
+       .x_reappraise = today_[Trait::reappraise_skill],
+       .success_memory = with_general(s_.memory.success[k], s_.memory.success_general),
+       .energy = s_.energy.store});
+  if (!(coping_draw(step).first < 1.0 - std::exp(-hazard * dt_))) return;
+  switch (*e.strategy) {
+    case Strategy::engage:
+      e.over = true;
+      break;
+    case Strategy::reappraise:
+      e.relieved = true;
+      e.intensity *= p_.coping.relief;
+      break;
+    case Strategy::avoid:
+      e.over = true;
+      e.left = true;
+      return;
+  }
+  e.mastered = true;
+  balance_.success_salience += salience;
+}
+
+// (v)
+void Day::finish() {
+  const Encounter e = *current_;
+  current_.reset();
+  balance_.encounters += 1.0;
+  const double share = std::min(1.0, e.unrelieved / e.steps);
+  balance_.strain += e.severity * share;
+  if (e.slot == kEventSlot && e.mastered) balance_.event_success = 1.0;
+  if (!e.strategy) return;
+
+  const bool avoiding = *e.strategy == Strategy::avoid;
+  auto& dopamine = s_.catecholamines.dopamine;
+  const double delta = reinforcement_reference(s_.reinforcement, p_.reinforcement, *e.strategy,
+                                               e.stressor, avoiding ? e.left : e.mastered,
+                                               today_[Trait::learning_rate], dopamine);
+  const double pulse = p_.catecholamines.reward_pulse * std::exp(today_[Trait::dopamine_gain]) *
+                       delta / (1.0 + p_.catecholamines.blunting * s_.allostasis.load);
+  dopamine = std::max(0.0, dopamine + pulse);  // (N4)
+  if (avoiding) return;
+
+  const double mean_arousal = e.arousal_sum / e.elapsed;
+  const double strength =
+      encoding_strength_reference(p_.memory, mean_arousal, e.arousal_before, e.genomic_before);
+  const double error = memory_encode_reference(
+      balance_.traces, s_.memory, p_.memory, e.stressor, strength, mean_arousal,
+      realised_aversiveness_reference(e.severity, share), e.mastered);
+  balance_.prediction_error += std::abs(error);
+  balance_.predictions += 1.0;
+  controllability_reference(s_.controllability, p_.controllability, e.stressor,
+                            *e.strategy == Strategy::engage, e.mastered);
+  if (e.mastered) {
+    balance_.mastered += 1.0;
+    balance_.challenge += e.controllability;
+  } else {
+    balance_.hindrance += 1.0 - e.controllability;
+  }
+}
+
+// Steps 7 and 8.
+void Day::night(double mean_cortisol, double mean_noradrenaline) {
+  memory_consolidate_reference(s_.memory, balance_.traces, p_.memory, sleep_quality_, genomic());
+  self_control_reference(s_.self_control, p_.self_control, balance_.success_salience,
+                         sleep_quality_);
+  habituation_reference_night(s_.habituation, p_.habituation);
+  allostasis_reference(s_.allostasis, p_.allostasis, mean_cortisol, mean_noradrenaline,
+                       s_.energy.store);
+
+  const UniformPair mood = normal_pair(keys_(Purpose::mood), id_, day_, 0);
+  const UniformPair jump = normal_pair(keys_(Purpose::symptom_jump), id_, day_, 0);
+  mental_health_reference(s_.mental_health, p_.mental_health, p_.exposure.hassles_per_day,
+                          today_[Trait::distress_level], today_[Trait::symptom_reactivity],
+                          today_[Trait::recovery_rate], traumas_before_,
+                          {.hassles = exposure_.hassles,
+                           .strain = balance_.strain,
+                           .event = exposure_.event,
+                           .event_appraisal = balance_.event_appraisal,
+                           .event_success = balance_.event_success},
+                          {.self_control = s_.self_control.w,
+                           .safety_general = s_.memory.safety_general,
+                           .support = support_,
+                           .energy = s_.energy.store,
+                           .load = s_.allostasis.load,
+                           .sleep_quality = sleep_quality_},
+                          jump.first, mood.first);
+
+  const UniformPair n01 = normal_pair(keys_(Purpose::mood), id_, day_, 1);
+  const UniformPair n23 = normal_pair(keys_(Purpose::mood), id_, day_, 2);
+  const double n[kMalleable] = {n01.first, n01.second, n23.first, n23.second};
+  malleability_reference(s_.malleability, p_.malleability, balance_.challenge, balance_.hindrance,
+                         s_.mental_health.distress, n);
+
+  s_.exposure.hassles_7d += exposure_.hassles;
+  const double this_week = std::fmod(s_.exposure.event_weeks, 16.0);
+  if (exposure_.event != 0.0 && this_week < 15.0) s_.exposure.event_weeks += 1.0;
+}
+
+DaySummary<double> Day::walk(const DayPlan& plan, std::span<ProbeSample> samples) {
+  sleep_quality_ = sleep_quality_reference(p_.mental_health, today_[Trait::sleep_quality],
+                                           s_.mental_health.symptoms, s_.mental_health.distress);
+  traumas_before_ = s_.exposure.traumas;
+  expose(plan);
+
+  const HpaRates<double> rates = hpa_rates(p_.hpa, today_, dt_);
+  const int steps_per_half_hour = static_cast<int>(std::lround(kHalfHourMin / dt_));
+  const int last_step = kHalfHours * steps_per_half_hour - 1;
+  const double wake_h = p_.drive.wake_h + today_[Trait::circadian_phase];
+  double cortisol_sum = 0.0, noradrenaline_sum = 0.0;
+
+  for (int j = 0; j < kHalfHours; ++j) {
+    const UniformPair n =
+        normal_pair(keys_(Purpose::ultradian), id_, day_, static_cast<std::uint32_t>(j / 2));
+    const double basal =
+        drive_reference(s_.drive, p_.drive, today_[Trait::circadian_amplitude],
+                        today_[Trait::circadian_phase], today_[Trait::awakening_response], j,
+                        j % 2 == 0 ? n.first : n.second);  // step 4
+    double half_hour_cortisol = 0.0, half_hour_noradrenaline = 0.0;
+
+    for (int i = 0; i < steps_per_half_hour; ++i) {
+      const int step = j * steps_per_half_hour + i;
+      take_samples(plan, step, samples);  // 5a
+      Encounter now{};                    // no stress: intensity 0
+      encounter(step, last_step);         // 5b
+      if (current_) now = *current_;
+
+      const double beta = p_.hpa.sam_inhibition;  // 5c
+      const double u = basal + p_.hpa.stress_gain * std::exp(today_[Trait::hpa_gain]) *
+                                   now.habituation * now.intensity * (1.0 + beta) /
+                                   (1.0 + beta * s_.catecholamines.noradrenaline);
+      hpa_reference_step(s_.hpa, rates, u, crh_external(plan.crh_probe, (step + 0.5) * dt_));  // 5d
+      catecholamines_reference_step(                                                           // 5e
+          s_.catecholamines, p_.catecholamines,
+          catecholamine_targets_reference(
+              p_.catecholamines, today_[Trait::noradrenaline_gain], today_[Trait::adrenaline_gain],
+              today_[Trait::dopamine_gain], now.intensity, now.belief, s_.allostasis.load),
+          dt_);
+      receptors_fast_reference_step(s_.receptors, p_.receptors, s_.hpa.brain_cortisol, dt_);  // 5f
+      half_hour_cortisol += s_.hpa.cortisol;
+      half_hour_noradrenaline += s_.catecholamines.noradrenaline;
+    }
+
+    receptors_genomic_reference_step(s_.receptors, p_.receptors);  // step 6
+    const double middle_h = (j + 0.5) / 2.0;
+    const bool asleep = middle_h < wake_h || middle_h >= wake_h + kHoursAwake;
+    energy_reference_step(s_.energy, p_.energy, today_[Trait::energy_recovery],
+                          half_hour_noradrenaline / steps_per_half_hour,
+                          half_hour_cortisol / steps_per_half_hour, asleep, sleep_quality_);
+    cortisol_sum += half_hour_cortisol;
+    noradrenaline_sum += half_hour_noradrenaline;
+  }
+
+  const double steps = last_step + 1.0;
+  night(cortisol_sum / steps, noradrenaline_sum / steps);
+  return {.hassles = exposure_.hassles,
+          .encounters = balance_.encounters,
+          .mastered = balance_.mastered,
+          .avoided = balance_.avoided,
+          .strain = balance_.strain,
+          .prediction_error = balance_.prediction_error,
+          .predictions = balance_.predictions,
+          .cortisol = cortisol_sum / steps,
+          .noradrenaline = noradrenaline_sum / steps,
+          .event = exposure_.event};
+}
+
+/// The counters that are cleared after the assessment of the evening before `day`.
+void clear_counters(ExposureState<double>& s, int day, int questionnaire_every_days) {
+  const int since = (day - questionnaire_every_days) % kDaysPerWeek;
+  if (since == 0) s.hassles_7d = 0.0;
+  if (day % kDaysPerWeek == 0) s.event_weeks = 16.0 * std::fmod(s.event_weeks, kOldestWeek);
+}
+
+}  // namespace
+
+PersonState<double> reference_person(const ModelParameters& parameters, const DrawKeys& keys,
+                                     std::uint64_t id, const IndividualDraw& draw,
+                                     double extra_log_rate) {
+  PersonState<double> s{};
+  std::copy(draw.z.begin(), draw.z.end(), s.traits.factor);
+  double eta[kTraits];
+  for (std::uint32_t i = 0; 2 * i < kTraits; ++i) {
+    const UniformPair n = normal_pair(keys(Purpose::traits), id, 0, i);
+    eta[2 * i] = n.first;
+    if (2 * i + 1 < kTraits) eta[2 * i + 1] = n.second;
+  }
+  traits_reference(parameters.traits, s.traits.factor, eta, s.traits.x);
+
+  const auto initial = [&](std::uint32_t index) {
+    return normal_pair(keys(Purpose::initial_state), id, 0, index);
+  };
+  const auto x = [&](Trait trait) { return s.traits.x[static_cast<int>(trait)]; };
+  s.drive.ultradian = initial(1).first;
+  s.drive.log_daily_mean = drive_log_daily_mean_reference(
+      parameters.drive, x(Trait::circadian_amplitude), x(Trait::circadian_phase));
+  s.hpa = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
+  s.catecholamines = {1.0, 1.0, 1.0, 1.0};
+  const double at_rest = occupancy_reference(parameters.receptors, 1.0).gr;
+  s.receptors = {at_rest, at_rest, at_rest, at_rest};
+  s.energy.store = 1.0;
+  s.exposure.week = initial(0).first;
+  s.exposure.month = initial(0).second;
+  for (int k = 0; k < kStressorClasses; ++k) {
+    s.reinforcement.engage[k] = parameters.reinforcement.initial_value;
+    s.reinforcement.reappraise[k] = parameters.reinforcement.initial_value;
+    s.reinforcement.avoid[k] = parameters.reinforcement.initial_value;
+    // Nothing is known about resolution, with action or without.
+    s.controllability.acting[k] = 0.5;
+    s.controllability.not_acting[k] = 0.5;
+    s.controllability.spectator[k] = 0.5;
+    s.memory.threat[k] = parameters.memory.initial_threat;
+    s.habituation.response[k] = 1.0;
+  }
+  const double noise = parameters.malleability.noise;
+  s.malleability.delta[0] = noise * initial(2).first;
+  s.malleability.delta[1] = noise * initial(2).second;
+  s.malleability.delta[2] = noise * initial(3).first;
+  s.malleability.delta[3] = noise * initial(3).second;
+
+  s.mental_health.mood = initial(1).second;
+  const Today today = traits_today(s, parameters.traits);
+  s.mental_health.latent = today[Trait::distress_level] +
+                           parameters.mental_health.mood_weight * s.mental_health.mood;  // (P5)
+  s.extra_log_rate = extra_log_rate;
+  s.group = draw.group;
+  return s;
+}
+
+DaySummary<double> reference_day(PersonState<double>& person, const ModelParameters& parameters,
+                                 const DrawKeys& keys, std::uint64_t id, const DayPlan& plan,
+                                 double dt_min, int questionnaire_every_days,
+                                 std::span<ProbeSample> samples) {
+  // Here and not in the evening, so that the assessment in between sees the full counters.
+  clear_counters(person.exposure, plan.day, questionnaire_every_days);
+  return Day(person, parameters, keys, id, plan.day, dt_min).walk(plan, samples);
+}
+
+Assessment<double> reference_assessment(const PersonState<double>& person,
+                                        const ModelParameters& parameters, const DrawKeys& keys,
+                                        std::uint64_t id, int day) {
+  constexpr int kItems = kGhqShortItems + kGhqLongItems;
+  double u[kItems];
+  for (int i = 0; i < kItems; i += 2) {
+    const UniformPair pair =
+        uniform_pair(keys(Purpose::questionnaire), id, static_cast<std::uint32_t>(day),
+                     static_cast<std::uint32_t>(i / 2));
+    u[i] = pair.first;
+    u[i + 1] = pair.second;
+  }
+  const double latent = person.mental_health.latent;
+  const QuestionnaireParameters& p = parameters.questionnaires;
+  return {.ghq12 = static_cast<double>(ghq_reference(p, latent, u, kGhqShortItems)),
+          .ghq28 = static_cast<double>(
+              ghq_reference(p, latent, u + kGhqShortItems, kGhqLongItems)),  // (V1)
+          .hassles_7d = person.exposure.hassles_7d,                          // (V2)
+          .life_events_13w =
+              static_cast<double>(life_events_reference(person.exposure.event_weeks))};  // (V3)
+}
+
+}  // namespace eustress

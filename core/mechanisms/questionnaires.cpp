@@ -1,0 +1,27 @@
+#include "core/mechanisms/questionnaires.hpp"
+
+#include <cstdint>
+
+#include "core/numerics/logistic.hpp"
+
+namespace eustress {
+
+int ghq_reference(const QuestionnaireParameters& p, double latent, const double* u, int items) {
+  int score = 0;
+  for (int i = 0; i < items; ++i) {
+    for (const double threshold : {p.threshold1, p.threshold2, p.threshold3}) {
+      if (u[i] < logistic(p.slope * latent - threshold)) ++score;  // (V1)
+    }
+  }
+  return score;
+}
+
+int life_events_reference(double event_weeks) {
+  int events = 0;
+  for (auto digits = static_cast<std::uint64_t>(event_weeks); digits != 0; digits /= 16) {
+    events += static_cast<int>(digits % 16);  // (V3)
+  }
+  return events;
+}
+
+}  // namespace eustress

@@ -1,0 +1,31 @@
+#include "core/mechanisms/receptors.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace eustress {
+
+Occupancy occupancy_reference(const ReceptorParameters& p, double brain_cortisol) {
+  const double c = p.free_fraction * p.total_cortisol_nmol_l * brain_cortisol;  // (G1)
+  return {c / (c + p.mr_kd_nmol_l), c / (c + p.gr_kd_nmol_l)};                  // (G2)
+}
+
+void receptors_fast_reference_step(ReceptorState<double>& s, const ReceptorParameters& p,
+                                   double brain_cortisol, double dt_min) {
+  const double gr = occupancy_reference(p, brain_cortisol).gr;
+  s.fast = gr + (s.fast - gr) * std::exp(-dt_min / p.fast_tau_min);  // (G3)
+}
+
+void receptors_genomic_reference_step(ReceptorState<double>& s, const ReceptorParameters& p) {
+  const double kept = std::exp(-30.0 / p.genomic_tau_min);
+  s.genomic = s.genomic2 + (s.genomic - s.genomic2) * kept;  // (G4)
+  s.genomic2 = s.genomic1 + (s.genomic2 - s.genomic1) * kept;
+  s.genomic1 = s.fast + (s.genomic1 - s.fast) * kept;
+}
+
+double action_beyond_rest_reference(const ReceptorParameters& p, double action) {
+  const double rest = occupancy_reference(p, 1.0).gr;
+  return std::max(0.0, action - rest) / (1.0 - rest);  // (G5)
+}
+
+}  // namespace eustress
