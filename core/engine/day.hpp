@@ -4,6 +4,8 @@
 // implementations, the scalar reference (reference_day.cpp) and the block kernel (walk.cpp).
 //
 // Morning (00:00)
+//   0. on days d with d mod 7 = 0 a new week begins: hassles_7d = 0 and
+//      event_weeks = (16 event_weeks) mod 16^13
 //   1. x_j = traits.x_j + sum over malleable f of Lambda_jf delta_f;  z_f = factor_f + delta_f
 //   2. sleep quality q (P6) from distress and symptoms; it holds for this day's sleep and the night
 //   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day and
@@ -25,9 +27,8 @@
 //      allostatic load (O1); mental health (P1)-(P5), (P7); malleable factors (F1)
 //   8. hassles_7d += hassles; event_weeks += 1 if there was an event (at most 15 per digit);
 //      traumas: counted in (X5)
-//   On the evening of a questionnaire day the assessment (V1)-(V3) sees this state. Afterwards
-//   hassles_7d is set to 0 on every day d with (d + 1 - first day of questionnaires) mod 7 = 0, and
-//   event_weeks loses its oldest and opens a new digit on every day d with (d + 1) mod 7 = 0.
+//   On the evening of a questionnaire day, d + 1 a multiple of questionnaire_every_days (itself a
+//   multiple of 7), the assessment (V1)-(V3) sees this state.
 //
 // Encounter, in step s. Every encounter of the day that is due waits until the one before is over.
 //   i.   Not in one, and the smallest open onset is <= s (ties: lowest slot): start. With arousal X (S1),
@@ -57,13 +58,6 @@
 #include "core/study.hpp"
 
 namespace eustress {
-
-/// Random draws of a study: one key per purpose.
-struct DrawKeys {
-  std::uint64_t seed;
-  std::uint32_t replicate;
-  [[nodiscard]] StreamKey operator()(Purpose purpose) const { return {seed, replicate, purpose}; }
-};
 
 // Streams. time is the day unless said otherwise; (a, b) = uniform_pair or normal_pair of an index.
 //   traits          time 0; index i: normal eta_{2i}, eta_{2i+1}
@@ -102,7 +96,8 @@ DayModifiers day_modifiers(const Study& study, int day, std::int32_t group);
 // --- scalar reference -------------------------------------------------------------------------
 
 /// The person at the start: traits (R1), stationary fluctuations, hormones at rest (all 1), full energy,
-/// receptors at rest, initial values of all memories.
+/// receptors at rest (all four at the occupancy of b = 1), initial values of all memories, predicted
+/// resolution of every action kInitialResolution, no symptoms, P by (P5).
 PersonState<double> reference_person(const ModelParameters& parameters, const DrawKeys& keys,
                                      std::uint64_t id, const IndividualDraw& draw,
                                      double extra_log_rate);
@@ -110,8 +105,7 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
 /// Steps 1-8 for one person. `samples` gets one entry per sample time of the stressor or CRH probe.
 DaySummary<double> reference_day(PersonState<double>& person, const ModelParameters& parameters,
                                  const DrawKeys& keys, std::uint64_t id, const DayPlan& plan,
-                                 double dt_min, int questionnaire_every_days,
-                                 std::span<ProbeSample> samples);
+                                 double dt_min, std::span<ProbeSample> samples);
 
 /// The evening's assessment (V1)-(V3), before hassles_7d is reset.
 Assessment<double> reference_assessment(const PersonState<double>& person,

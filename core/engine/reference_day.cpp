@@ -17,8 +17,7 @@ constexpr double kHalfHourMin = 30.0;
 constexpr double kHoursAwake = 16.0;
 constexpr double kLargestAppraisal = 3.0;
 constexpr int kDaysPerWeek = 7;
-/// Weight of the oldest of the 13 weekly digits.
-constexpr double kOldestWeek = 281474976710656.0;  // 16^12
+constexpr double kAllWeeks = 4503599627370496.0;  // 16^13: 13 weekly digits
 
 double rate_per_min(double half_life_min) {
   return std::log(2.0) / half_life_min;
@@ -501,11 +500,10 @@ DaySummary<double> Day::walk(const DayPlan& plan, std::span<ProbeSample> samples
           .event = exposure_.event};
 }
 
-/// The counters that are cleared after the assessment of the evening before `day`.
-void clear_counters(ExposureState<double>& s, int day, int questionnaire_every_days) {
-  const int since = (day - questionnaire_every_days) % kDaysPerWeek;
-  if (since == 0) s.hassles_7d = 0.0;
-  if (day % kDaysPerWeek == 0) s.event_weeks = 16.0 * std::fmod(s.event_weeks, kOldestWeek);
+/// Step 0.
+void begin_week(ExposureState<double>& s) {
+  s.hassles_7d = 0.0;
+  s.event_weeks = std::fmod(16.0 * s.event_weeks, kAllWeeks);
 }
 
 }  // namespace
@@ -541,10 +539,9 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
     s.reinforcement.engage[k] = parameters.reinforcement.initial_value;
     s.reinforcement.reappraise[k] = parameters.reinforcement.initial_value;
     s.reinforcement.avoid[k] = parameters.reinforcement.initial_value;
-    // Nothing is known about resolution, with action or without.
-    s.controllability.acting[k] = 0.5;
-    s.controllability.not_acting[k] = 0.5;
-    s.controllability.spectator[k] = 0.5;
+    s.controllability.acting[k] = kInitialResolution;
+    s.controllability.not_acting[k] = kInitialResolution;
+    s.controllability.spectator[k] = kInitialResolution;
     s.memory.threat[k] = parameters.memory.initial_threat;
     s.habituation.response[k] = 1.0;
   }
@@ -565,10 +562,8 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
 
 DaySummary<double> reference_day(PersonState<double>& person, const ModelParameters& parameters,
                                  const DrawKeys& keys, std::uint64_t id, const DayPlan& plan,
-                                 double dt_min, int questionnaire_every_days,
-                                 std::span<ProbeSample> samples) {
-  // Here and not in the evening, so that the assessment in between sees the full counters.
-  clear_counters(person.exposure, plan.day, questionnaire_every_days);
+                                 double dt_min, std::span<ProbeSample> samples) {
+  if (plan.day % kDaysPerWeek == 0) begin_week(person.exposure);
   return Day(person, parameters, keys, id, plan.day, dt_min).walk(plan, samples);
 }
 

@@ -61,6 +61,9 @@ constexpr const auto& switch_rows(const ControllabilityParameters&) {
   return kControllabilitySwitches;
 }
 
+/// A_ak and Z_k before any experience.
+inline constexpr double kInitialResolution = 0.3;
+
 template <class T>
 struct ControllabilityState {
   T acting[kStressorClasses];      // 1

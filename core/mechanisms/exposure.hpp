@@ -19,6 +19,8 @@
 //        events and threat for traumatic ones
 //   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_trauma on the day of
 //        the event (a wave counts as traumatic)
+//   predictability of events is 0, of hassles u_predictability; the event and the wave last
+//        event_duration_min
 //   (X7) of several events on one day (own and wave) the wave goes first; a day has one event.
 
 #include <array>

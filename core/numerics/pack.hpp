@@ -38,7 +38,7 @@ using Doubles = double __attribute__((vector_size(kBytes), may_alias));
 using Longs = std::int64_t __attribute__((vector_size(kBytes), may_alias));
 using UnsignedLongs = std::uint64_t __attribute__((vector_size(kBytes), may_alias));
 
-struct Pack {
+struct alignas(64) [[gnu::may_alias]] Pack {
   Doubles part[kParts];
 };
 /// 64 bits per individual.
@@ -238,10 +238,11 @@ EUSTRESS_INLINE Pack sqrt(Pack x) {
 #else
 /// a*b + c, rounded once: computed in software where the processor cannot. Slow, same bits.
 EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
-  for (int i = 0; i < kParts; ++i)
-    for (int j = 0; j < kBytes / 8; ++j)
-      c.part[i][j] = std::fma(a.part[i][j], b.part[i][j], c.part[i][j]);
-  return c;
+  const Lanes x = to_lanes(a);
+  const Lanes y = to_lanes(b);
+  Lanes z = to_lanes(c);
+  for (int i = 0; i < kLanes; ++i) z[i] = std::fma(x[i], y[i], z[i]);
+  return load(z);
 }
 /// c - a*b, rounded once.
 EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) { return fma(-a, b, c); }
@@ -256,9 +257,9 @@ EUSTRESS_INLINE Pack max(Pack a, Pack b) {
   return a;
 }
 EUSTRESS_INLINE Pack sqrt(Pack x) {
-  for (auto& p : x.part)
-    for (int j = 0; j < kBytes / 8; ++j) p[j] = std::sqrt(p[j]);
-  return x;
+  Lanes r = to_lanes(x);
+  for (double& v : r.value) v = std::sqrt(v);
+  return load(r);
 }
 #endif
 #endif

@@ -35,6 +35,13 @@ struct StreamKey {
   Purpose purpose = Purpose::factors;
 };
 
+/// Random draws of a study: one key per purpose.
+struct DrawKeys {
+  std::uint64_t seed;
+  std::uint32_t replicate;
+  [[nodiscard]] StreamKey operator()(Purpose purpose) const { return {seed, replicate, purpose}; }
+};
+
 struct UniformPair {
   double first, second;  // in (0,1)
 };

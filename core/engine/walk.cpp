@@ -1,0 +1,740 @@
+// The block kernel: core/engine/day.hpp for eight individuals at a time. Compiled once per instruction
+// set; EUSTRESS_ISA names the copy.
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/engine/block.hpp"
+#include "core/mechanisms/allostasis_kernel.hpp"
+#include "core/mechanisms/appraisal_kernel.hpp"
+#include "core/mechanisms/catecholamines_kernel.hpp"
+#include "core/mechanisms/controllability_kernel.hpp"
+#include "core/mechanisms/coping_kernel.hpp"
+#include "core/mechanisms/drive_kernel.hpp"
+#include "core/mechanisms/energy_kernel.hpp"
+#include "core/mechanisms/exposure_kernel.hpp"
+#include "core/mechanisms/habituation_kernel.hpp"
+#include "core/mechanisms/hpa_kernel.hpp"
+#include "core/mechanisms/malleability_kernel.hpp"
+#include "core/mechanisms/memory_kernel.hpp"
+#include "core/mechanisms/mental_health_kernel.hpp"
+#include "core/mechanisms/networks_kernel.hpp"
+#include "core/mechanisms/questionnaires_kernel.hpp"
+#include "core/mechanisms/receptors_kernel.hpp"
+#include "core/mechanisms/reinforcement_kernel.hpp"
+#include "core/mechanisms/self_control_kernel.hpp"
+#include "core/mechanisms/traits_kernel.hpp"
+
+namespace eustress {
+inline namespace EUSTRESS_ISA {
+
+namespace {
+
+using Persons = PersonState<Pack>;
+static_assert(sizeof(Persons) == sizeof(PersonState<Lanes>));
+static_assert(alignof(Persons) == alignof(PersonState<Lanes>));
+
+constexpr double kLn2 = 0.69314718055994530942;
+constexpr double kUndecided = -1.0;
+
+/// The encounter that eight persons are in, or not.
+struct EncounterWork {
+  Mask active;
+  bool any_active;
+  double next_onset;  ///< the earliest open onset of the eight
+  Pack is_event;      ///< 1: the event of the day
+  Pack k, severity, controllability, steps;
+  Pack decide_at, strategy, intensity, habituation, chi;
+  Pack arousal_before, genomic_before, arousal_sum, elapsed, unrelieved, relieved, mastered;
+};
+
+/// Everything of today that is not state.
+struct DayWork {
+  HpaRates<Pack> rates;
+  Pack stress_gain;  ///< stress_gain exp(x_hpa_gain) (1 + beta)
+  CatecholamineGains gains;
+  DriveShape shape;
+  Pack awakening, wake_half_hour, wake_h;
+  Pack refill, sleep_quality, support;
+  Pack x[kTraits];
+  Pack z_efficacy, z_appraisal, z_executive;
+  Pack dopamine_pulse, learning;
+  DayExposure<Pack> exposure;
+  EncounterWork encounter;
+  MemoryTraces<Pack> traces;
+  Pack traumas_before;
+
+  Pack basal_drive, odd_normal;
+  Pack sum_noradrenaline, sum_cortisol;          // of the half-hour
+  Pack day_noradrenaline, day_cortisol;          // of the day
+  Pack success_salience, challenge, hindrance;
+  Pack event_appraisal, event_success;
+  DaySummary<Pack> summary;
+};
+
+constexpr std::size_t trait(Trait t) { return static_cast<std::size_t>(t); }
+
+double smallest(Pack x) {
+  const Lanes lanes = to_lanes(x);
+  return *std::min_element(lanes.value, lanes.value + kLanes);
+}
+
+class Kernel final : public BlockKernel {
+ public:
+  Kernel(const ModelParameters& parameters, double dt_min, const DrawKeys& keys)
+      : p_(parameters),
+        keys_(keys),
+        dt_(dt_min),
+        steps_per_half_hour_(static_cast<int>(std::lround(30.0 / dt_min))),
+        decision_steps_(std::ceil(parameters.coping.decision_delay_min / dt_min)),
+        crh_rate_(kLn2 * dt_min / parameters.hpa.crh_half_life_min),
+        acth_rate_(kLn2 * dt_min / parameters.hpa.acth_half_life_min),
+        cortisol_rate_(kLn2 * dt_min / parameters.hpa.cortisol_half_life_min),
+        brain_rate_(parameters.hpa.brain_rate_per_min * dt_min),
+        pituitary_rate_(kLn2 * dt_min / (1440.0 * parameters.hpa.pituitary_turnover_d)),
+        adrenal_rate_(kLn2 * dt_min / (1440.0 * parameters.hpa.adrenal_turnover_d)),
+        drive_(parameters.drive),
+        decay_(catecholamine_decay(parameters.catecholamines, dt_min)),
+        receptors_(parameters.receptors, dt_min),
+        exposure_(parameters.exposure, dt_min, decision_steps_),
+        health_(parameters.mental_health, parameters.exposure.hassles_per_day),
+        load_approach_(1.0 - portable_exp(-1.0 / parameters.allostasis.tau_d)),
+        habituation_recovery_(1.0 - portable_exp(-1.0 / parameters.habituation.recovery_tau_d)),
+        drift_approach_(1.0 - portable_exp(-1.0 / parameters.malleability.tau_d)),
+        drift_innovation_(
+            std::sqrt(1.0 - portable_exp(-2.0 / parameters.malleability.tau_d))) {}
+
+  void initialise(Block& block, std::span<const PersonStart> starts) const override;
+  void walk_day(Block& block, const BlockDay& today, BlockDayResult& result) const override {
+    brain_rate_ > 0.0 ? walk<true>(block, today, result) : walk<false>(block, today, result);
+  }
+
+ private:
+  template <bool Lag>
+  void walk(Block& block, const BlockDay& today, BlockDayResult& result) const;
+  void morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay& today,
+               const ModifierLanes& modifiers) const;
+  void place_probe(DayWork& w, const Probe& probe) const;
+  void begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day, int j) const;
+  void encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day, int step) const;
+  void start_encounters(Persons& s, DayWork& w, int step, Pack x, Pack genomic) const;
+  void end_encounters(Persons& s, DayWork& w, Mask ending) const;
+  template <bool Lag>
+  EUSTRESS_INLINE void step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
+                            double crh_external) const;
+  void end_half_hour(Persons& s, DayWork& w, int j) const;
+  void night(Persons& s, DayWork& w, const LaneIds& ids, int day) const;
+
+  [[nodiscard]] StreamKey key(Purpose purpose) const { return keys_(purpose); }
+  /// Brain noradrenaline above rest that acts.
+  [[nodiscard]] Pack acting_noradrenaline(const Persons& s) const {
+    if (!p_.catecholamines.noradrenaline_active) return broadcast(0.0);
+    return max(s.catecholamines.brain_noradrenaline - 1.0, 0.0);
+  }
+
+  ModelParameters p_;
+  DrawKeys keys_;
+  double dt_;
+  int steps_per_half_hour_;
+  double decision_steps_;
+  double crh_rate_, acth_rate_, cortisol_rate_, brain_rate_, pituitary_rate_, adrenal_rate_;
+  DriveCoefficients drive_;
+  CatecholamineDecay decay_;
+  ReceptorCoefficients receptors_;
+  ExposureCoefficients exposure_;
+  MentalHealthCoefficients health_;
+  double load_approach_, habituation_recovery_, drift_approach_, drift_innovation_;
+};
+
+Persons& persons(PersonState<Lanes>& lanes) { return reinterpret_cast<Persons&>(lanes); }
+
+void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const {
+  for (int i = 0; i < kPacksPerBlock; ++i) {
+    PersonState<Lanes>& lanes = block.pack[i];
+    for (int l = 0; l < kLanes; ++l) {
+      const PersonStart& start = starts[static_cast<std::size_t>(i * kLanes + l)];
+      for (std::size_t f = 0; f < kFactors; ++f) lanes.traits.factor[f][l] = start.factor[f];
+      lanes.extra_log_rate[l] = start.extra_log_rate;
+      lanes.group[l] = start.group;
+      lanes.stratum[l] = start.stratum;
+    }
+    Persons& s = persons(lanes);
+    const LaneIds ids = lane_ids(block.first_id + static_cast<std::uint64_t>(i * kLanes));
+    Pack eta[kTraits];
+    for (std::uint32_t j = 0; j < kTraits / 2; ++j) {
+      const PackPair n = normal_pair(key(Purpose::traits), ids, 0, j);
+      eta[2 * j] = n.first;
+      eta[2 * j + 1] = n.second;
+    }
+    traits_initialise(s.traits, p_.traits, eta);
+
+    const auto start_normals = [&](std::uint32_t index) {
+      return normal_pair(key(Purpose::initial_state), ids, 0, index);
+    };
+    const PackPair rates = start_normals(0);
+    const PackPair fluctuations = start_normals(1);
+    const PackPair deltas[2] = {start_normals(2), start_normals(3)};
+    const Pack one = broadcast(1.0);
+    const Pack zero = broadcast(0.0);
+    const DriveShape shape(drive_, s.traits.x[trait(Trait::circadian_amplitude)],
+                           s.traits.x[trait(Trait::circadian_phase)]);
+    s.drive = {fluctuations.first, drive_log_daily_mean(drive_, shape)};
+    s.hpa = {one, one, one, one, one, one};
+    s.catecholamines = {one, one, one, one};
+    const Pack rest = broadcast(receptors_.rest);
+    s.receptors = {rest, rest, rest, rest};
+    s.energy = {one};
+    s.exposure = {rates.first, rates.second, zero, zero, zero, zero};
+    for (int k = 0; k < kStressorClasses; ++k) {
+      const Pack value = broadcast(p_.reinforcement.initial_value);
+      s.reinforcement.engage[k] = s.reinforcement.reappraise[k] = s.reinforcement.avoid[k] = value;
+      const Pack resolution = broadcast(kInitialResolution);
+      s.controllability.acting[k] = s.controllability.not_acting[k] = resolution;
+      s.controllability.spectator[k] = resolution;
+      s.controllability.omega[k] = zero;
+      s.memory.threat[k] = broadcast(p_.memory.initial_threat);
+      s.memory.safety[k] = s.memory.success[k] = zero;
+      s.habituation.response[k] = one;
+    }
+    s.controllability.omega_general = zero;
+    s.memory.safety_general = s.memory.success_general = zero;
+    s.self_control = {zero};
+    s.allostasis = {zero};
+    const double spread = p_.malleability.noise;
+    s.malleability = {{spread * deltas[0].first, spread * deltas[0].second,
+                       spread * deltas[1].first, spread * deltas[1].second}};
+    Pack x[kTraits];
+    traits_today(x, s.traits, p_.traits, s.malleability);
+    const Pack mood = fluctuations.second;
+    const Pack latent =
+        fma(p_.mental_health.mood_weight, mood, x[trait(Trait::distress_level)]);
+    s.mental_health = {zero, zero, mood, latent, zero, zero};
+  }
+}
+
+void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay& today,
+                     const ModifierLanes& modifiers) const {
+  if (today.day % 7 == 0) {
+    s.exposure.hassles_7d = broadcast(0.0);
+    constexpr double kWeeks = 0x1p52;  // 16^13
+    const Pack shifted = 16.0 * s.exposure.event_weeks;
+    s.exposure.event_weeks = fma(floor(shifted * (1.0 / kWeeks)), -kWeeks, shifted);
+  }
+
+  traits_today(w.x, s.traits, p_.traits, s.malleability);
+  const auto x = [&](Trait t) { return w.x[trait(t)]; };
+  const auto z = [&](Factor f) {
+    const int m = malleable_index(f);
+    return m < 0 ? s.traits.factor[index_of(f)] : s.traits.factor[index_of(f)] + s.malleability.delta[m];
+  };
+
+  w.rates.crh = crh_rate_;
+  w.rates.brain = brain_rate_;
+  w.rates.pituitary = pituitary_rate_;
+  w.rates.adrenal = adrenal_rate_;
+  w.rates.acth = acth_rate_ * exp(x(Trait::acth_rate));
+  w.rates.cortisol = cortisol_rate_ * exp(x(Trait::cortisol_rate));
+  w.rates.inverse_k = (1.0 / p_.hpa.gr_half_saturation) * exp(-x(Trait::gr_half_saturation));
+  w.stress_gain = p_.hpa.stress_gain * (1.0 + p_.hpa.sam_inhibition) * exp(x(Trait::hpa_gain));
+
+  const Pack gain_na = exp(x(Trait::noradrenaline_gain));
+  const Pack dopamine =
+      exp(x(Trait::dopamine_gain)) / fma(p_.catecholamines.blunting, s.allostasis.load, broadcast(1.0));
+  w.gains = {p_.catecholamines.noradrenaline_gain * gain_na,
+             p_.catecholamines.adrenaline_gain * exp(x(Trait::adrenaline_gain)),
+             p_.catecholamines.brain_gain * gain_na, p_.catecholamines.dopamine_gain * dopamine};
+  w.dopamine_pulse = p_.catecholamines.reward_pulse * dopamine;
+  w.learning = exp(x(Trait::learning_rate));
+
+  w.shape = DriveShape(drive_, x(Trait::circadian_amplitude), x(Trait::circadian_phase));
+  w.awakening = drive_.awakening * exp(x(Trait::awakening_response));
+  w.wake_h = x(Trait::circadian_phase) + drive_.wake_h;
+  w.wake_half_hour = round(2.0 * w.wake_h);
+  w.refill = p_.energy.refill_per_h * exp(x(Trait::energy_recovery));
+  w.sleep_quality = sleep_quality(p_.mental_health, x(Trait::sleep_quality), s.mental_health);
+  w.support = logistic(z(Factor::social_support));
+  w.z_efficacy = z(Factor::self_efficacy);
+  w.z_appraisal = z(Factor::positive_appraisal);
+  w.z_executive = z(Factor::executive_capacity);
+
+  PackWave wave{no_lanes(), broadcast(1.0), broadcast(0.0), broadcast(0.0)};
+  for (const WaveToday& t : today.waves) {
+    const Pack u =
+        uniform_pair(key(Purpose::waves), ids, static_cast<std::uint32_t>(today.day), t.index).first;
+    const Mask hit = (u < t.fraction) & !wave.hit;
+    wave.severity = select(hit, t.severity, wave.severity);
+    wave.controllability = select(hit, t.controllability, wave.controllability);
+    wave.stressor = select(hit, static_cast<double>(t.stressor), wave.stressor);
+    wave.hit = wave.hit | hit;
+  }
+  w.traumas_before = s.exposure.traumas;
+  draw_exposure(w.exposure, s.exposure, p_.exposure, exposure_,
+                p_.traits.omega[trait(Trait::life_event_rate)], x(Trait::hassle_rate),
+                x(Trait::life_event_rate), s.extra_log_rate,
+                s.mental_health.latent,
+                {load(modifiers.log_hassle_rate), load(modifiers.event_rate),
+                 load(modifiers.severity), load(modifiers.controllability)},
+                wave, keys_.seed, keys_.replicate, ids, static_cast<std::uint32_t>(today.day));
+  w.exposure.encounter[kProbeSlot] = {broadcast(kNever), broadcast(0.0), broadcast(0.0),
+                                      broadcast(0.0),    broadcast(0.0), broadcast(0.0)};
+  if (today.stressor_probe != nullptr) place_probe(w, *today.stressor_probe);
+
+  const Pack zero = broadcast(0.0);
+  EncounterWork& e = w.encounter;
+  e = {};
+  e.active = no_lanes();
+  e.any_active = false;
+  Pack first = broadcast(kNever);
+  for (const auto& slot : w.exposure.encounter) first = min(first, slot.onset_step);
+  e.next_onset = smallest(first);
+  w.traces = {};
+  w.day_noradrenaline = w.day_cortisol = zero;
+  w.success_salience = w.challenge = w.hindrance = w.event_success = zero;
+  w.event_appraisal = broadcast(1.0);
+  w.summary = {};
+  w.summary.hassles = w.exposure.hassles;
+  w.summary.event = w.exposure.event;
+}
+
+void Kernel::place_probe(DayWork& w, const Probe& probe) const {
+  w.exposure.encounter[kProbeSlot] = {
+      broadcast(std::round(probe.minute / dt_)), broadcast(static_cast<double>(probe.stressor)),
+      broadcast(probe.severity),                 broadcast(probe.controllability),
+      broadcast(probe.predictability),           broadcast(std::ceil(probe.duration_min / dt_))};
+}
+
+void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day, int j) const {
+  Pack n;
+  if (j % 2 == 0) {
+    const PackPair pair = normal_pair(key(Purpose::ultradian), ids, static_cast<std::uint32_t>(day),
+                                      static_cast<std::uint32_t>(j / 2));
+    n = pair.first;
+    w.odd_normal = pair.second;
+  } else {
+    n = w.odd_normal;
+  }
+  w.basal_drive =
+      drive_half_hour(s.drive, drive_, w.shape, w.awakening, w.wake_half_hour, j, n);
+  w.sum_noradrenaline = broadcast(0.0);
+  w.sum_cortisol = broadcast(0.0);
+}
+
+[[gnu::noinline]] void Kernel::start_encounters(Persons& s, DayWork& w, int step, Pack x,
+                                                Pack genomic) const {
+  EncounterWork& e = w.encounter;
+  auto& slots = w.exposure.encounter;
+  Pack first = broadcast(kNever);
+  for (const auto& slot : slots) first = min(first, slot.onset_step);
+  Mask open = (!e.active) & (first <= static_cast<double>(step));
+  const Mask starting = open;
+
+  Pack severity = e.severity, controllability = e.controllability, k = e.k, steps = e.steps;
+  Pack predictability = broadcast(0.0), is_event = e.is_event;
+  for (int i = 0; i < kEncounterSlots; ++i) {
+    auto& slot = slots[i];
+    const Mask mine = open & (slot.onset_step == first);
+    severity = select(mine, slot.severity, severity);
+    controllability = select(mine, slot.controllability, controllability);
+    predictability = select(mine, slot.predictability, predictability);
+    k = select(mine, slot.stressor, k);
+    steps = select(mine, slot.steps, steps);
+    is_event = select(mine, i == kEventSlot ? 1.0 : 0.0, is_event);
+    slot.onset_step = select(mine, kNever, slot.onset_step);
+    open = open & !mine;
+  }
+  first = broadcast(kNever);
+  for (const auto& slot : slots) first = min(first, slot.onset_step);
+  e.next_onset = smallest(first);
+
+  e.severity = severity;
+  e.controllability = controllability;
+  e.k = k;
+  e.steps = steps;
+  e.is_event = is_event;
+  const Pack chi = control_belief(s.controllability, p_.controllability, k);
+  const AppraisalInput<Pack> input{
+      severity,
+      predictability,
+      w.x[trait(Trait::appraisal_gain)],
+      pick(k, s.memory.threat),
+      chi,
+      recalled(p_.memory, k, s.memory.safety, s.memory.safety_general),
+      w.support,
+      s.mental_health.symptoms,
+      x};
+  const Pack intensity = appraise(p_.appraisal, input);
+  e.intensity = select(starting, intensity, e.intensity);
+  e.chi = select(starting, chi, e.chi);
+  e.habituation = select(starting, pick(k, s.habituation.response), e.habituation);
+  habituate(s.habituation, p_.habituation, starting, k, intensity);
+  const Pack typical = severity * (0.5 * p_.appraisal.gain);
+  const Mask event_starts = starting & (is_event == 1.0);
+  w.event_appraisal =
+      select(event_starts, min(intensity / max(typical, 1e-12), 3.0), w.event_appraisal);
+
+  e.decide_at = select(starting, step + decision_steps_, e.decide_at);
+  e.strategy = select(starting, kUndecided, e.strategy);
+  e.arousal_before = select(starting, x, e.arousal_before);
+  e.genomic_before = select(starting, genomic, e.genomic_before);
+  for (Pack* sum : {&e.arousal_sum, &e.elapsed, &e.unrelieved, &e.relieved, &e.mastered}) {
+    *sum = select(starting, 0.0, *sum);
+  }
+  e.active = e.active | starting;
+}
+
+[[gnu::noinline]] void Kernel::end_encounters(Persons& s, DayWork& w, Mask ending) const {
+  EncounterWork& e = w.encounter;
+  const Pack share = min(e.unrelieved / e.steps, 1.0);
+  const auto add = [&](Pack& sum, Mask who, Pack value) { sum += select(who, value, 0.0); };
+  add(w.summary.encounters, ending, broadcast(1.0));
+  add(w.summary.strain, ending, e.severity * share);
+
+  const Mask decided = ending & !(e.strategy == kUndecided);
+  const Mask avoiding = decided & (e.strategy == kAvoid);
+  const Mask learning = decided & !avoiding;
+  // For avoiding, `mastered` marks that the person got away.
+  const Pack reward_delta = reinforce(s.reinforcement, p_.reinforcement, decided, e.strategy, e.k,
+                                      e.mastered, w.learning, s.catecholamines.dopamine);
+  s.catecholamines.dopamine =
+      max(fma(w.dopamine_pulse, reward_delta, s.catecholamines.dopamine), 0.0);
+
+  const Pack mean_arousal = e.arousal_sum / max(e.elapsed, 1.0);
+  const Pack strength =
+      encoding_strength(p_.memory, mean_arousal, e.arousal_before, e.genomic_before);
+  const Pack error = encode(w.traces, s.memory, p_.memory, learning, e.k, strength, mean_arousal,
+                            realised_aversiveness(e.severity, share), e.mastered);
+  learn_control(s.controllability, p_.controllability, learning, e.k,
+                select(e.strategy == kEngage, 1.0, broadcast(0.0)), e.mastered);
+  const Mask mastered = learning & (e.mastered == 1.0);
+  add(w.challenge, mastered, e.controllability);
+  add(w.hindrance, learning & (e.mastered == 0.0), 1.0 - e.controllability);
+  w.event_success = select(mastered & (e.is_event == 1.0), 1.0, w.event_success);
+  add(w.summary.mastered, mastered, broadcast(1.0));
+  add(w.summary.avoided, avoiding, broadcast(1.0));
+  w.summary.prediction_error += abs(error);
+  add(w.summary.predictions, learning, broadcast(1.0));
+
+  e.active = e.active & !ending;
+  e.intensity = select(ending, 0.0, e.intensity);
+}
+
+[[gnu::noinline]] void Kernel::encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day,
+                                              int step) const {
+  EncounterWork& e = w.encounter;
+  const Pack fast = action_beyond_rest(receptors_, s.receptors.fast);
+  const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
+  const Pack x = arousal(p_.networks, acting_noradrenaline(s), fast);
+  if (e.next_onset <= step) start_encounters(s, w, step, x, genomic);
+  if (!any(e.active)) {
+    e.any_active = false;
+    return;
+  }
+
+  const Pack control = executive_control(
+      p_.networks, w.x[trait(Trait::executive_control)], w.z_executive, s.self_control.w, x, genomic,
+      s.catecholamines.dopamine, s.energy.store);
+  e.arousal_sum += select(e.active, x, 0.0);
+  e.elapsed += select(e.active, 1.0, 0.0);
+  e.unrelieved +=
+      select(e.active, select(e.relieved == 1.0, p_.coping.relief, broadcast(1.0)), 0.0);
+
+  const PackPair u = uniform_pair(key(Purpose::coping_success), ids, static_cast<std::uint32_t>(day),
+                                  static_cast<std::uint32_t>(step));
+  const Mask deciding =
+      e.active & (e.strategy == kUndecided) & (e.decide_at <= static_cast<double>(step));
+  if (any(deciding)) {
+    const Pack noradrenaline = p_.catecholamines.noradrenaline_active
+                                   ? s.catecholamines.brain_noradrenaline
+                                   : broadcast(1.0);
+    const CopingInput<Pack> input{control,
+                                  pick(e.k, s.reinforcement.engage),
+                                  pick(e.k, s.reinforcement.reappraise),
+                                  pick(e.k, s.reinforcement.avoid),
+                                  w.z_efficacy,
+                                  w.z_appraisal,
+                                  noradrenaline,
+                                  fast,
+                                  s.self_control.w};
+    e.strategy = select(deciding, choose_strategy(p_.coping, input, u.second), e.strategy);
+  }
+
+  Mask over = no_lanes();
+  const Mask trying = e.active & !(e.strategy == kUndecided) & (e.relieved == 0.0);
+  if (any(trying)) {
+    const SuccessInput<Pack> input{
+        e.controllability,
+        control,
+        w.x[trait(Trait::engage_skill)],
+        w.x[trait(Trait::reappraise_skill)],
+        recalled(p_.memory, e.k, s.memory.success, s.memory.success_general),
+        s.energy.store};
+    const Pack hazard = success_hazard(p_.coping, e.strategy, input);
+    const Mask success = trying & (u.first < 1.0 - exp(-dt_ * hazard));
+    if (any(success)) {
+      const Mask reappraised = success & (e.strategy == kReappraise);
+      const Mask mastered = success & !(e.strategy == kAvoid);
+      e.mastered = select(success, 1.0, e.mastered);
+      e.relieved = select(reappraised, 1.0, e.relieved);
+      e.intensity *= select(reappraised, p_.coping.relief, broadcast(1.0));
+      w.success_salience += select(mastered, salience(p_.networks, x), 0.0);
+      over = success & !reappraised;
+    }
+  }
+
+  const int last_step = kHalfHours * steps_per_half_hour_ - 1;
+  Mask ending = over | (e.active & (e.elapsed >= e.steps));
+  if (step == last_step) ending = e.active;
+  if (any(ending)) end_encounters(s, w, ending);
+  e.any_active = any(e.active);
+}
+
+template <bool Lag>
+EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
+                                  double crh_external) const {
+  EncounterWork& e = w.encounter;
+  Pack u = w.basal_drive;
+  CatecholamineTargets<Pack> targets{broadcast(1.0), broadcast(1.0), broadcast(1.0), broadcast(1.0)};
+  // A person without an encounter gets the same bits from both branches: intensity 0.
+  if (e.any_active || e.next_onset <= index) {
+    encounter_step(s, w, ids, day, index);
+    const Pack inhibition =
+        fma(p_.hpa.sam_inhibition, s.catecholamines.noradrenaline, broadcast(1.0));
+    u += w.stress_gain * e.habituation * e.intensity / inhibition;
+    targets = catecholamine_targets(w.gains, e.intensity, e.chi);
+  }
+  if (crh_external != 0.0) {
+    hpa_step<Lag, true>(s.hpa, w.rates, u, crh_external);
+  } else {
+    hpa_step<Lag, false>(s.hpa, w.rates, u, 0.0);
+  }
+  catecholamines_step(s.catecholamines, decay_, targets);
+  receptors_fast_step(s.receptors, receptors_, s.hpa.brain_cortisol);
+  w.sum_noradrenaline += s.catecholamines.noradrenaline;
+  w.sum_cortisol += s.hpa.cortisol;
+}
+
+void Kernel::end_half_hour(Persons& s, DayWork& w, int j) const {
+  receptors_genomic_step(s.receptors, receptors_);
+  const double per_step = 1.0 / steps_per_half_hour_;
+  const Pack hour = broadcast(0.5 * j + 0.25);
+  const Mask asleep = (hour < w.wake_h) | (hour >= w.wake_h + 16.0);
+  energy_step(s.energy, p_.energy, w.refill, w.sum_noradrenaline * per_step,
+              w.sum_cortisol * per_step, asleep, w.sleep_quality);
+  w.day_noradrenaline += w.sum_noradrenaline;
+  w.day_cortisol += w.sum_cortisol;
+}
+
+void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
+  const auto x = [&](Trait t) { return w.x[trait(t)]; };
+  const auto time = static_cast<std::uint32_t>(day);
+  const double per_step = 1.0 / (kHalfHours * steps_per_half_hour_);
+  w.summary.cortisol = w.day_cortisol * per_step;
+  w.summary.noradrenaline = w.day_noradrenaline * per_step;
+
+  consolidate(s.memory, w.traces, p_.memory, w.sleep_quality,
+              action_beyond_rest(receptors_, s.receptors.genomic));
+  self_control_night(s.self_control, p_.self_control, w.success_salience, w.sleep_quality);
+  habituation_night(s.habituation, habituation_recovery_);
+  allostasis_night(s.allostasis, p_.allostasis, load_approach_, w.summary.cortisol,
+                   w.summary.noradrenaline, s.energy.store);
+
+  const DayStrain<Pack> strain{w.exposure.hassles, w.summary.strain, w.exposure.event,
+                               w.event_appraisal, w.event_success};
+  const PackRecovery recovery{s.self_control.w, s.memory.safety_general, w.support,
+                              s.energy.store,   s.allostasis.load,       w.sleep_quality};
+  const Pack reactivity = exp(x(Trait::symptom_reactivity));
+  const Pack recovery_rate =
+      p_.mental_health.recovery_rate_per_d * exp(x(Trait::recovery_rate));
+  Pack jump = broadcast(0.0);
+  if (any(w.exposure.event > 0.0)) {
+    jump = symptom_jump(p_.mental_health, strain, reactivity, w.traumas_before,
+                        normal_pair(key(Purpose::symptom_jump), ids, time, 0).first);
+  }
+  const PackPair n_mood = normal_pair(key(Purpose::mood), ids, time, 0);
+  mental_health_night(s.mental_health, p_.mental_health, health_, x(Trait::distress_level),
+                      reactivity, recovery_rate, w.traumas_before, strain, recovery, jump,
+                      n_mood.first);
+  const PackPair a = normal_pair(key(Purpose::mood), ids, time, 1);
+  const PackPair b = normal_pair(key(Purpose::mood), ids, time, 2);
+  malleability_night(s.malleability, p_.malleability, drift_approach_, drift_innovation_, w.challenge,
+                     w.hindrance, s.mental_health.distress, {a.first, a.second, b.first, b.second});
+
+  s.exposure.hassles_7d += w.exposure.hassles;
+  const Pack weeks = s.exposure.event_weeks;
+  const Pack digit = fma(floor(weeks * (1.0 / 16.0)), -16.0, weeks);
+  s.exposure.event_weeks += select((w.exposure.event > 0.0) & (digit < 15.0), 1.0, 0.0);
+}
+
+template <bool Lag>
+void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) const {
+  LaneIds ids[kPacksPerBlock];
+  DayWork work[kPacksPerBlock];
+  for (int i = 0; i < kPacksPerBlock; ++i) {
+    ids[i] = lane_ids(block.first_id + static_cast<std::uint64_t>(i * kLanes));
+    morning(persons(block.pack[i]), work[i], ids[i], today, today.modifiers[i]);
+  }
+
+  const auto take_samples = [&](const Probe* probe, SampleLanes* samples, int step) {
+    if (probe == nullptr) return;
+    for (std::size_t n = 0; n < probe->samples_min.size(); ++n) {
+      if (std::lround((probe->minute + probe->samples_min[n]) / dt_) != step) continue;
+      for (std::size_t i = 0; i < kPacksPerBlock; ++i) {
+        const PersonState<Lanes>& s = block.pack[i];
+        samples[n * kPacksPerBlock + i] = {s.hpa.cortisol, s.hpa.acth,
+                                           s.catecholamines.noradrenaline,
+                                           s.catecholamines.adrenaline};
+      }
+    }
+  };
+
+  for (int j = 0; j < kHalfHours; ++j) {
+    for (int i = 0; i < kPacksPerBlock; ++i) {
+      begin_half_hour(persons(block.pack[i]), work[i], ids[i], today.day, j);
+    }
+    for (int n = 0; n < steps_per_half_hour_; ++n) {
+      const int index = j * steps_per_half_hour_ + n;
+      take_samples(today.stressor_probe, result.stressor_samples, index);
+      take_samples(today.crh_probe, result.crh_samples, index);
+      double crh_external = 0.0;
+      if (today.crh_probe != nullptr) {
+        const double since = (index + 0.5) * dt_ - today.crh_probe->minute;
+        if (since > 0.0) {
+          crh_external = today.crh_probe->bolus *
+                         portable_exp(-kLn2 * since / today.crh_probe->half_life_min);
+        }
+      }
+      for (int i = 0; i < kPacksPerBlock; ++i) {
+        step<Lag>(persons(block.pack[i]), work[i], ids[i], today.day, index, crh_external);
+      }
+    }
+    for (int i = 0; i < kPacksPerBlock; ++i) end_half_hour(persons(block.pack[i]), work[i], j);
+  }
+
+  for (int i = 0; i < kPacksPerBlock; ++i) {
+    Persons& s = persons(block.pack[i]);
+    night(s, work[i], ids[i], today.day);
+    std::memcpy(&result.summary[i], &work[i].summary, sizeof work[i].summary);
+    if (today.assess) {
+      const StreamKey items = key(Purpose::questionnaire);
+      const auto time = static_cast<std::uint32_t>(today.day);
+      const Pack latent = s.mental_health.latent;
+      const Assessment<Pack> assessment{
+          ghq(p_.questionnaires, latent, kGhqShortItems, items, ids[i], time, 0),
+          ghq(p_.questionnaires, latent, kGhqLongItems, items, ids[i], time, kGhqShortItems / 2),
+          s.exposure.hassles_7d, life_events(s.exposure.event_weeks)};
+      std::memcpy(&result.assessment[i], &assessment, sizeof assessment);
+    }
+  }
+}
+
+// --- primitives -------------------------------------------------------------------------------
+
+template <class F>
+void map(const double* x, double* y, std::size_t n, F f) {
+  for (std::size_t i = 0; i < n; i += kLanes) {
+    Pack v;
+    std::memcpy(&v, x + i, sizeof v);
+    v = f(v);
+    std::memcpy(y + i, &v, sizeof v);
+  }
+}
+void map_exp(const double* x, double* y, std::size_t n) {
+  map(x, y, n, [](Pack v) { return exp(v); });
+}
+void map_log(const double* x, double* y, std::size_t n) {
+  map(x, y, n, [](Pack v) { return log(v); });
+}
+void map_reciprocal(const double* x, double* y, std::size_t n) {
+  map(x, y, n, [](Pack v) { return reciprocal(v); });
+}
+template <class F>
+void draw_pairs(std::uint64_t first_id, double* pairs, std::size_t individuals, F f) {
+  for (std::size_t i = 0; i < individuals; i += kLanes) {
+    const PackPair u = f(lane_ids(first_id + i));
+    std::memcpy(pairs + i, &u.first, sizeof u.first);
+    std::memcpy(pairs + individuals + i, &u.second, sizeof u.second);
+  }
+}
+void draw_uniform(const StreamKey& key, std::uint64_t first_id, std::uint32_t time, double* pairs,
+                  std::size_t individuals) {
+  draw_pairs(first_id, pairs, individuals,
+             [&](const LaneIds& ids) { return uniform_pair(key, ids, time, 0); });
+}
+void draw_normal(const StreamKey& key, std::uint64_t first_id, std::uint32_t time, double* pairs,
+                 std::size_t individuals) {
+  draw_pairs(first_id, pairs, individuals,
+             [&](const LaneIds& ids) { return normal_pair(key, ids, time, 0); });
+}
+template <bool Lag>
+void hpa_steps(HpaState<Pack>* s, const HpaRates<Pack>* rates, const double* drive,
+               std::size_t n_steps) {
+  for (std::size_t t = 0; t < n_steps; ++t) {
+    for (int i = 0; i < kPacksPerBlock; ++i) {
+      hpa_step<Lag, false>(s[i], rates[i], broadcast(drive[t]), 0.0);
+    }
+  }
+}
+void hpa_loop(HpaState<Lanes>* states, const HpaRates<Lanes>* rates, const double* drive,
+              std::size_t n_steps) {
+  auto* s = reinterpret_cast<HpaState<Pack>*>(states);
+  const auto* r = reinterpret_cast<const HpaRates<Pack>*>(rates);
+  rates[0].brain > 0.0 ? hpa_steps<true>(s, r, drive, n_steps)
+                       : hpa_steps<false>(s, r, drive, n_steps);
+}
+void catecholamines_loop(CatecholamineState<Lanes>* states, const CatecholamineDecay& decay,
+                         const double* target, std::size_t n_steps) {
+  auto* s = reinterpret_cast<CatecholamineState<Pack>*>(states);
+  for (std::size_t t = 0; t < n_steps; ++t) {
+    const Pack x = broadcast(target[t]);
+    for (int i = 0; i < kPacksPerBlock; ++i) catecholamines_step(s[i], decay, {x, x, x, x});
+  }
+}
+void receptors_loop(ReceptorState<Lanes>* states, const ReceptorParameters& parameters,
+                    double dt_min, const double* brain_cortisol, std::size_t n_steps) {
+  auto* s = reinterpret_cast<ReceptorState<Pack>*>(states);
+  const ReceptorCoefficients c(parameters, dt_min);
+  for (std::size_t t = 0; t < n_steps; ++t) {
+    for (int i = 0; i < kPacksPerBlock; ++i) {
+      receptors_fast_step(s[i], c, broadcast(brain_cortisol[t]));
+    }
+  }
+}
+void drive_loop(DriveState<Lanes>* states, const DriveParameters& parameters, const StreamKey& key,
+                std::uint64_t first_id, double* u, std::size_t days) {
+  auto* s = reinterpret_cast<DriveState<Pack>*>(states);
+  const DriveCoefficients c(parameters);
+  const Pack zero = broadcast(0.0);
+  const DriveShape shape(c, zero, zero);
+  for (std::size_t day = 0; day < days; ++day) {
+    for (int i = 0; i < kPacksPerBlock; ++i) {
+      const LaneIds ids = lane_ids(first_id + static_cast<std::uint64_t>(i * kLanes));
+      for (int j = 0; j < kHalfHours; j += 2) {
+        const PackPair n = normal_pair(key, ids, static_cast<std::uint32_t>(day),
+                                       static_cast<std::uint32_t>(j / 2));
+        for (int half = 0; half < 2; ++half) {
+          const Pack drive = drive_half_hour(s[i], c, shape, zero, zero, j + half,
+                                             half == 0 ? n.first : n.second);
+          std::memcpy(u + ((day * kHalfHours + static_cast<std::size_t>(j + half)) * kBlockSize +
+                           static_cast<std::size_t>(i * kLanes)),
+                      &drive, sizeof drive);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<BlockKernel> make_kernel_copy(const ModelParameters& parameters, double dt_min,
+                                              const DrawKeys& keys) {
+  return std::unique_ptr<BlockKernel>(new Kernel(parameters, dt_min, keys));
+}
+
+const PrimitiveKernels& primitives_copy() {
+  static const PrimitiveKernels table{map_exp,  map_log,  map_reciprocal,      draw_uniform, draw_normal,
+                                      hpa_loop, catecholamines_loop, receptors_loop, drive_loop};
+  return table;
+}
+
+}  // namespace EUSTRESS_ISA
+}  // namespace eustress

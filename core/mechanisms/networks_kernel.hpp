@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/mechanisms/networks.hpp"
+#include "core/numerics/vmath.hpp"
+
+namespace eustress {
+inline namespace EUSTRESS_ISA {
+
+/// (S1). n: brain noradrenaline above rest that acts, fast: fast action beyond rest.
+EUSTRESS_INLINE Pack arousal(const NetworkParameters& p, Pack n, Pack fast) {
+  const Pack product = n * (fast + p.fast_floor);
+  return product / (product + p.half_product);
+}
+/// (S2)
+EUSTRESS_INLINE Pack salience(const NetworkParameters& p, Pack x) {
+  return logistic(fma(p.salience_gain, x, broadcast(p.salience_base)));
+}
+/// (S3)
+EUSTRESS_INLINE Pack executive_control(const NetworkParameters& p, Pack x_executive,
+                                       Pack z_executive, Pack self_control, Pack x, Pack genomic,
+                                       Pack dopamine, Pack energy) {
+  const Pack protection = exp(-p.protection * (z_executive + self_control));
+  const Pack off_peak = dopamine - p.dopamine_optimum;
+  Pack logit = x_executive + p.control_base;
+  logit = fma(p.self_control_gain, self_control, logit);
+  logit = fma(-p.shift * x, protection, logit);
+  logit = fma(p.genomic_gain, genomic, logit);
+  logit = fma(-p.dopamine_curvature * off_peak, off_peak, logit);
+  logit = fma(p.energy_gain, energy - 1.0, logit);
+  return logistic(logit);
+}
+
+}  // namespace EUSTRESS_ISA
+}  // namespace eustress

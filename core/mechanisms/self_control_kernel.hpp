@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/mechanisms/self_control.hpp"
+#include "core/numerics/pack.hpp"
+
+namespace eustress {
+inline namespace EUSTRESS_ISA {
+
+/// (W1)
+EUSTRESS_INLINE void self_control_night(SelfControlState<Pack>& s, const SelfControlParameters& p,
+                                        Pack success_salience, Pack sleep_quality) {
+  if (!p.active) return;
+  const Pack growth = min(p.rate * sleep_quality * success_salience, 1.0) * (1.0 - s.w);
+  s.w += growth - (1.0 / p.tau_d) * s.w;
+}
+
+}  // namespace EUSTRESS_ISA
+}  // namespace eustress
