@@ -120,40 +120,6 @@ MatrixXd pseudo_inverse(const MatrixXd& a) {
   return s.vectors * inverse.asDiagonal() * s.vectors.transpose();
 }
 
-// The correlation matrix next to the nearly definite `y`: the block `fixed` of y as it is, the
-// other rows moved into its range, what is left of them made definite, and the diagonal restored by
-// scaling, which keeps all that.
-MatrixXd made_valid(const MatrixXd& y, std::span<const int> fixed) {
-  std::vector<int> rest;
-  for (int i = 0; i < y.rows(); ++i) {
-    if (std::find(fixed.begin(), fixed.end(), i) == fixed.end()) rest.push_back(i);
-  }
-  const MatrixXd block = block_of(y, fixed, fixed);
-  const MatrixXd weights = pseudo_inverse(block) * block_of(y, fixed, rest);
-  const MatrixXd cross = block * weights;
-  const MatrixXd explained = cross.transpose() * weights;
-  const MatrixXd symmetric = 0.5 * (explained + explained.transpose());
-  const MatrixXd corner = symmetric + nearest_semidefinite(block_of(y, rest, rest) - symmetric);
-  const VectorXd scale = corner.diagonal().cwiseMax(1e-12).cwiseSqrt().cwiseInverse();
-
-  MatrixXd out = y;
-  for (std::size_t i = 0; i < rest.size(); ++i) {
-    const auto row = static_cast<Index>(i);
-    for (std::size_t j = 0; j < rest.size(); ++j) {
-      const auto column = static_cast<Index>(j);
-      out(rest[i], rest[j]) = corner(row, column) * scale(row) * scale(column);
-    }
-    for (std::size_t j = 0; j < fixed.size(); ++j) {
-      const double r = cross(static_cast<Index>(j), row) * scale(row);
-      out(rest[i], fixed[j]) = r;
-      out(fixed[j], rest[i]) = r;
-    }
-  }
-  out = out.cwiseMax(-1.0).cwiseMin(1.0).eval();
-  out.diagonal().setOnes();
-  return out;
-}
-
 MatrixXd reference_matrix() {
   MatrixXd r = MatrixXd::Identity(kFactors, kFactors);
   for (const FactorInfo& a : kFactorTable) {
@@ -251,8 +217,41 @@ NearestCorrelation nearest_correlation(const MatrixXd& a, std::span<const int> f
     y = next;
     if (settled) break;
   }
-  const MatrixXd result = made_valid(y, fixed);
+  const MatrixXd result = repaired_correlation(y, fixed);
   return {result, (result - input).norm()};
+}
+
+MatrixXd repaired_correlation(const MatrixXd& a, std::span<const int> fixed) {
+  std::vector<int> rest;
+  for (int i = 0; i < a.rows(); ++i) {
+    if (std::find(fixed.begin(), fixed.end(), i) == fixed.end()) rest.push_back(i);
+  }
+  const MatrixXd block = block_of(a, fixed, fixed);
+  // Rows outside the block must lie in its range; what the block does not explain of them is made
+  // definite; scaling restores the diagonal and keeps all that.
+  const MatrixXd weights = pseudo_inverse(block) * block_of(a, fixed, rest);
+  const MatrixXd cross = block * weights;
+  const MatrixXd explained = cross.transpose() * weights;
+  const MatrixXd symmetric = 0.5 * (explained + explained.transpose());
+  const MatrixXd corner = symmetric + nearest_semidefinite(block_of(a, rest, rest) - symmetric);
+  const VectorXd scale = corner.diagonal().cwiseMax(1e-12).cwiseSqrt().cwiseInverse();
+
+  MatrixXd out = a;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    const auto row = static_cast<Index>(i);
+    for (std::size_t j = 0; j < rest.size(); ++j) {
+      const auto column = static_cast<Index>(j);
+      out(rest[i], rest[j]) = corner(row, column) * scale(row) * scale(column);
+    }
+    for (std::size_t j = 0; j < fixed.size(); ++j) {
+      const double r = cross(static_cast<Index>(j), row) * scale(row);
+      out(rest[i], fixed[j]) = r;
+      out(fixed[j], rest[i]) = r;
+    }
+  }
+  out = out.cwiseMax(-1.0).cwiseMin(1.0).eval();
+  out.diagonal().setOnes();
+  return out;
 }
 
 MatrixXd semidefinite_cholesky(const MatrixXd& a) {

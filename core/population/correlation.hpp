@@ -50,6 +50,10 @@ struct NearestCorrelation {
 /// is (to 1e-7).
 NearestCorrelation nearest_correlation(const Eigen::MatrixXd& a, std::span<const int> fixed = {});
 
+/// A correlation matrix close to `a` but not the nearest, without iterations; `a` itself, up to
+/// rounding, if it is valid. `fixed` as for nearest_correlation.
+Eigen::MatrixXd repaired_correlation(const Eigen::MatrixXd& a, std::span<const int> fixed = {});
+
 /// Lower triangular L with L L' = a, diagonal >= 0. `a` is symmetric and may be singular; an
 /// eigenvalue below zero by rounding counts as zero.
 Eigen::MatrixXd semidefinite_cholesky(const Eigen::MatrixXd& a);

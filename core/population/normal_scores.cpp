@@ -120,7 +120,9 @@ NormalScores::NormalScores(std::span<const double> column) {
     // E[x; lower < x < upper] of a standard normal x is density(lower) - density(upper).
     const double lower = k == 0 ? 0.0 : normal_density(cuts_[k - 1]);
     const double upper = k + 1 == values_.size() ? 0.0 : normal_density(cuts_[k]);
-    step_correlation_ += scores_[k] * (lower - upper);
+    const double standardised = (values_[k] - mean_) / sd_;
+    latent_correlation_ += standardised * (lower - upper);
+    score_correlation_ += standardised * scores_[k] * shares[k];
   }
 }
 

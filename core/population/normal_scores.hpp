@@ -33,9 +33,11 @@ class NormalScores {
   /// Mean and standard deviation (divisor: number of values) of the column.
   [[nodiscard]] double mean() const noexcept { return mean_; }
   [[nodiscard]] double sd() const noexcept { return sd_; }
-  /// Correlation between a standard normal variable and the score of its level: below 1 because
-  /// levels are steps; 0 for a constant column.
-  [[nodiscard]] double step_correlation() const noexcept { return step_correlation_; }
+  /// Correlation of the values with their scores over the rows, and with a standard normal variable
+  /// that is turned into values by level_at. Below 1 for columns that are skewed or move in steps;
+  /// 0 for a constant column.
+  [[nodiscard]] double score_correlation() const noexcept { return score_correlation_; }
+  [[nodiscard]] double latent_correlation() const noexcept { return latent_correlation_; }
 
  private:
   std::vector<double> values_;  ///< ascending
@@ -43,7 +45,8 @@ class NormalScores {
   std::vector<double> cuts_;    ///< latent values between neighbouring levels
   double mean_ = 0.0;
   double sd_ = 0.0;
-  double step_correlation_ = 0.0;
+  double score_correlation_ = 0.0;
+  double latent_correlation_ = 0.0;
 };
 
 }  // namespace eustress

@@ -42,6 +42,32 @@ std::string moved_text(const std::string& what, double distance) {
          number_text(distance, 3);
 }
 
+// Sums for the correlation of two variables of order one, with means near zero, where sums of
+// squares lose nothing.
+class PairSums {
+ public:
+  void add(double x, double y) {
+    ++count_;
+    x_ += x;
+    y_ += y;
+    xx_ += x * x;
+    yy_ += y * y;
+    xy_ += x * y;
+  }
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  // Nothing if there are too few pairs, or if a variable is constant.
+  [[nodiscard]] std::optional<double> correlation() const {
+    const double n = static_cast<double>(count_);
+    const double spread = (n * xx_ - x_ * x_) * (n * yy_ - y_ * y_);
+    if (count_ < kFewRows || !(spread > 1e-12 * n * n * n * n)) return std::nullopt;
+    return std::clamp((n * xy_ - x_ * y_) / std::sqrt(spread), -1.0, 1.0);
+  }
+
+ private:
+  std::size_t count_ = 0;
+  double x_ = 0.0, y_ = 0.0, xx_ = 0.0, yy_ = 0.0, xy_ = 0.0;
+};
+
 // Turns columns of a table into what they stand for. Whatever does not fit is noted in `errors` and
 // gives nothing.
 class ColumnReader {
@@ -193,9 +219,9 @@ Synthesis::Synthesis(const SynthesisOptions& options, const CohortTable& table,
     throw Error(ErrorKind::input, table.file + ": empty cohort: the table has no rows");
   }
   read_table(table, mapping);
-  const MatrixXd correlations = table_correlations(table.file);
+  const TableCorrelations correlations = table_correlations(table.file);
   build_patterns(correlations);
-  build_completion(correlations);
+  build_completion(correlations.scores);
 }
 
 void Synthesis::check_options() const {
@@ -269,61 +295,56 @@ void Synthesis::read_table(const CohortTable& table, const CohortMapping& mappin
   }
 }
 
-// Pairwise complete correlations of the normal scores of all columns.
-MatrixXd Synthesis::table_correlations(const std::string& file) {
+Synthesis::TableCorrelations Synthesis::table_correlations(const std::string& file) {
   const std::size_t n = columns_.size();
-  MatrixXd out = MatrixXd::Identity(static_cast<Index>(n), static_cast<Index>(n));
+  TableCorrelations out;
+  out.values = MatrixXd::Identity(static_cast<Index>(n), static_cast<Index>(n));
+  out.scores = out.values;
   for (std::size_t a = 0; a < n; ++a) {
     for (std::size_t b = 0; b < a; ++b) {
       const NormalScores& x = columns_[a].scores;
       const NormalScores& y = columns_[b].scores;
       if (x.levels() == 1 || y.levels() == 1) continue;  // a constant correlates with nothing
-      std::size_t count = 0;
-      double sx = 0.0, sy = 0.0, sxx = 0.0, syy = 0.0, sxy = 0.0;
+      PairSums values, scores;
       for (std::size_t r = 0; r < rows_; ++r) {
         const std::uint32_t i = levels_[r * n + a];
         const std::uint32_t j = levels_[r * n + b];
         if (i == kOpen || j == kOpen) continue;
-        // Scores are of order one with mean near zero: sums of squares lose nothing.
-        const double u = x.score(i);
-        const double v = y.score(j);
-        ++count;
-        sx += u;
-        sy += v;
-        sxx += u * u;
-        syy += v * v;
-        sxy += u * v;
+        values.add((x.value(i) - x.mean()) / x.sd(), (y.value(j) - y.mean()) / y.sd());
+        scores.add(x.score(i), y.score(j));
       }
-      const double m = static_cast<double>(count);
-      const double spread = (m * sxx - sx * sx) * (m * syy - sy * sy);
-      double r = 0.0;
-      if (count >= kFewRows && spread > 1e-12 * m * m * m * m) {
-        r = std::clamp((m * sxy - sx * sy) / std::sqrt(spread), -1.0, 1.0);
-      } else {
-        const bool both_factors = columns_[a].slot < kFactors && columns_[b].slot < kFactors;
-        if (both_factors) {
-          r = options_.correlation(static_cast<Factor>(columns_[a].slot),
-                                   static_cast<Factor>(columns_[b].slot));
+      std::optional<double> of_values = values.correlation();
+      std::optional<double> of_scores = scores.correlation();
+      if (!of_values || !of_scores) {
+        of_values = 0.0;
+        if (columns_[a].slot < kFactors && columns_[b].slot < kFactors) {
+          of_values = options_.correlation(static_cast<Factor>(columns_[a].slot),
+                                           static_cast<Factor>(columns_[b].slot));
         }
+        of_scores = of_values;
         warnings_.push_back(file + ": columns '" + columns_[a].name + "' and '" + columns_[b].name +
-                            "' have only " + std::to_string(count) +
-                            " usable rows in common; their correlation is taken to be " +
-                            number_text(r, 3));
+                            "' have only " + std::to_string(values.count()) +
+                            " rows in common or do not vary there; their correlation is taken to "
+                            "be " +
+                            number_text(*of_values, 3));
       }
-      out(static_cast<Index>(a), static_cast<Index>(b)) = r;
-      out(static_cast<Index>(b), static_cast<Index>(a)) = r;
+      const auto i = static_cast<Index>(a);
+      const auto j = static_cast<Index>(b);
+      out.values(i, j) = out.values(j, i) = *of_values;
+      out.scores(i, j) = out.scores(j, i) = *of_scores;
     }
   }
-  const NearestCorrelation nearest = nearest_correlation(out);
+  const NearestCorrelation nearest = nearest_correlation(out.scores);
   if (nearest.distance > 0.0) {
     warnings_.push_back(moved_text(file + ": with missing cells left out pair by pair, the "
                                           "correlations of the mapped columns are",
                                    nearest.distance));
   }
-  return nearest.matrix;
+  out.scores = nearest.matrix;
+  return out;
 }
 
-void Synthesis::build_patterns(const MatrixXd& correlations) {
+void Synthesis::build_patterns(const TableCorrelations& correlations) {
   const std::size_t n = columns_.size();
   std::map<std::vector<bool>, std::uint32_t> known_patterns;
   std::vector<bool> open(n);
@@ -342,20 +363,25 @@ void Synthesis::build_patterns(const MatrixXd& correlations) {
       (open[c] ? missing : given).push_back(static_cast<int>(c));
     }
     if (!missing.empty()) {
-      // The scores of filled-in cells are to correlate as those of given cells do. Cutting the
-      // latent variable into the steps of the column weakens each correlation by a known factor, so
-      // the latent ones are that much stronger.
-      MatrixXd latent = correlations;
+      // Given: scores, correlated as in the table. Missing: latent variables, correlated so that
+      // the values made from them correlate as the table's values do. Skew and steps weaken a
+      // correlation of values by a known factor (the first term of its expansion in Hermite
+      // polynomials), so the latent one is that much stronger.
+      MatrixXd latent = correlations.scores;
       for (const int m : missing) {
-        const double step = columns_[static_cast<std::size_t>(m)].scores.step_correlation();
-        const double stronger = step > 0.0 ? 1.0 / step : 1.0;
-        latent.row(m) *= stronger;
-        latent.col(m) *= stronger;
+        const double to_value = columns_[static_cast<std::size_t>(m)].scores.latent_correlation();
+        for (std::size_t c = 0; c < n; ++c) {
+          const NormalScores& other = columns_[c].scores;
+          const double weakened =
+              to_value * (open[c] ? other.latent_correlation() : other.score_correlation());
+          const auto j = static_cast<Index>(c);
+          const double stronger = weakened > 0.0 ? correlations.values(m, j) / weakened : 0.0;
+          latent(m, j) = latent(j, m) = std::clamp(stronger, -1.0, 1.0);
+        }
+        latent(m, m) = 1.0;
       }
-      latent = latent.cwiseMax(-1.0).cwiseMin(1.0).eval();
-      latent.diagonal().setOnes();
       const ConditionalNormal conditional =
-          conditional_normal(nearest_correlation(latent, given).matrix, given, missing);
+          conditional_normal(repaired_correlation(latent, given), given, missing);
       pattern.weights = rows_of(conditional.weights);
       pattern.factor = rows_of(conditional.factor);
     }
@@ -363,7 +389,7 @@ void Synthesis::build_patterns(const MatrixXd& correlations) {
   }
 }
 
-void Synthesis::build_completion(const MatrixXd& table_correlations) {
+void Synthesis::build_completion(const MatrixXd& score_correlations) {
   const CorrelationMatrix& asked = options_.correlation;
   if (asked.block_distance() > 0.0) {
     warnings_.push_back(moved_text("the correlation matrix given is", asked.block_distance()));
@@ -383,7 +409,7 @@ void Synthesis::build_completion(const MatrixXd& table_correlations) {
     for (std::size_t b = 0; b < columns_.size(); ++b) {
       if (columns_[b].slot >= kFactors) continue;
       correlations_(static_cast<Index>(columns_[a].slot), static_cast<Index>(columns_[b].slot)) =
-          table_correlations(static_cast<Index>(a), static_cast<Index>(b));
+          score_correlations(static_cast<Index>(a), static_cast<Index>(b));
     }
   }
   for (std::size_t f = 0; f < kFactors; ++f) {

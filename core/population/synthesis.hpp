@@ -7,7 +7,8 @@
 // With one, individual i is row i, and individuals beyond the last row are rows drawn at random.
 // What a row leaves open is filled in two steps:
 //   1. missing cells of mapped columns, given the row's other mapped columns: normal scores, the
-//      table's own correlations, and back through the column's empirical quantile function;
+//      table's own correlations, and back through the column's empirical quantile function.
+//      Correlations are taken pair by pair, which is right if cells are missing by chance;
 //   2. factors without a column, given all that have one, by the correlation matrix.
 
 #include <Eigen/Core>
@@ -118,11 +119,17 @@ class Synthesis {
     std::vector<double> factor;                 ///< missing x missing, lower triangular
   };
 
+  // Between the mapped columns, from the rows where both cells are given.
+  struct TableCorrelations {
+    Eigen::MatrixXd values;
+    Eigen::MatrixXd scores;  ///< positive semi-definite
+  };
+
   void check_options() const;
   void read_table(const CohortTable& table, const CohortMapping& mapping);
-  Eigen::MatrixXd table_correlations(const std::string& file);
-  void build_patterns(const Eigen::MatrixXd& correlations);
-  void build_completion(const Eigen::MatrixXd& table_correlations);
+  TableCorrelations table_correlations(const std::string& file);
+  void build_patterns(const TableCorrelations& correlations);
+  void build_completion(const Eigen::MatrixXd& score_correlations);
 
   SynthesisOptions options_;
   std::vector<std::string> warnings_;

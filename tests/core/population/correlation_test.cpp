@@ -164,6 +164,19 @@ TEST(NearestCorrelation, KeepsTheFixedBlock) {
   EXPECT_GE(nearest.distance, nearest_correlation(m).distance) << "a constraint cannot help";
 }
 
+TEST(RepairedCorrelation, IsValidAndLeavesValidMatricesAlone) {
+  const std::vector<int> fixed = {0, 1};
+  const MatrixXd valid = matrix3(0.5, 0.2, 0.1);
+  EXPECT_LT((repaired_correlation(valid, fixed) - valid).norm(), 1e-14);
+  EXPECT_LT((repaired_correlation(valid) - valid).norm(), 1e-14);
+  for (const MatrixXd& m : {matrix3(1.0, 0.0, 1.0), matrix3(0.9, 0.8, -0.6)}) {
+    const MatrixXd repaired = repaired_correlation(m, fixed);
+    EXPECT_EQ(repaired(0, 1), m(0, 1));
+    EXPECT_GT(smallest_eigenvalue(repaired), -1e-12);
+    EXPECT_TRUE((repaired.diagonal().array() == 1.0).all());
+  }
+}
+
 TEST(SemidefiniteCholesky, EqualsTheOrdinaryFactorOfADefiniteMatrix) {
   // L of [[1, r], [r, 1]] is [[1, 0], [r, sqrt(1 - r^2)]].
   MatrixXd m = MatrixXd::Identity(2, 2);

@@ -53,10 +53,11 @@ TEST(NormalScores, StandardisesMidRanks) {
   EXPECT_THROW(static_cast<void>(scores.level_of(1.5)), Error);
 }
 
-TEST(NormalScores, KnowsHowMuchTheStepsWeakenACorrelation) {
-  // A median split: E[x sign(x)] = sqrt(2/pi).
+TEST(NormalScores, KnowsHowMuchSkewAndStepsWeakenACorrelation) {
+  // A median split: E[x sign(x)] = sqrt(2/pi); its scores are its values.
   const std::vector<double> halves = {0.0, 1.0, 0.0, 1.0};
-  EXPECT_NEAR(NormalScores(halves).step_correlation(), std::sqrt(2.0 / 3.14159265358979), 1e-12);
+  EXPECT_NEAR(NormalScores(halves).latent_correlation(), std::sqrt(2.0 / 3.14159265358979), 1e-12);
+  EXPECT_NEAR(NormalScores(halves).score_correlation(), 1.0, 1e-14);
 
   const std::vector<double> skewed = {1, 1, 1, 1, 1, 1, 2, 2, 3, 9};
   const NormalScores scores(skewed);
@@ -64,11 +65,18 @@ TEST(NormalScores, KnowsHowMuchTheStepsWeakenACorrelation) {
   constexpr int kDraws = 100000;
   for (std::uint64_t i = 0; i < kDraws; ++i) {
     const double x = normal_pair({7, 0, Purpose::factors}, i, 0, 0).first;
-    product += x * scores.score(scores.level_at(x)) / kDraws;
+    const double value = scores.value(scores.level_at(x));
+    product += x * (value - scores.mean()) / scores.sd() / kDraws;
   }
-  // The sd of the mean product is below sqrt(3/kDraws) (fourth moments); five of them.
-  EXPECT_NEAR(scores.step_correlation(), product, 5.0 * std::sqrt(3.0 / kDraws));
-  EXPECT_LT(scores.step_correlation(), 0.95);
+  // The second moment of x times a value: below 3.2 here (values up to 2.9 sd), hence sd below
+  // sqrt(3.2/kDraws); five of them.
+  EXPECT_NEAR(scores.latent_correlation(), product, 5.0 * std::sqrt(3.2 / kDraws));
+  EXPECT_LT(scores.latent_correlation(), 0.8);
+  double direct = 0.0;
+  for (const double x : skewed) {
+    direct += (x - scores.mean()) / scores.sd() * scores.score(scores.level_of(x)) / 10.0;
+  }
+  EXPECT_NEAR(scores.score_correlation(), direct, 1e-14);
 }
 
 TEST(NormalScores, TakesAConstantColumn) {
@@ -79,7 +87,8 @@ TEST(NormalScores, TakesAConstantColumn) {
   EXPECT_EQ(scores.sd(), 0.0);
   EXPECT_EQ(scores.score(0), 0.0);
   EXPECT_EQ(scores.level_at(5.0), 0u);
-  EXPECT_EQ(scores.step_correlation(), 0.0);
+  EXPECT_EQ(scores.latent_correlation(), 0.0);
+  EXPECT_EQ(scores.score_correlation(), 0.0);
 }
 
 }  // namespace
