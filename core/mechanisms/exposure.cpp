@@ -9,7 +9,6 @@ namespace eustress {
 
 namespace {
 
-constexpr double kDaysPerYear = 365.0;
 constexpr double kLongestDurationMin = 240.0;
 constexpr int kLargestCount = 200;
 /// Latent distress beyond which it generates no more hassles.

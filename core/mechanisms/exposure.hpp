@@ -138,6 +138,7 @@ inline constexpr int kHassleSlots = 4;
 inline constexpr int kEventSlot = 4;
 inline constexpr int kProbeSlot = 5;
 inline constexpr int kEncounterSlots = 6;
+inline constexpr double kDaysPerYear = 365.25;
 inline constexpr double kMaximumHassleRate = 60.0;
 inline constexpr double kFirstOnsetMin = 450.0;  // 07:30
 inline constexpr double kLastOnsetMin = 1350.0;  // 22:30

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "core/text/number.hpp"
+#include "io/study/toml_text.hpp"
 
 namespace eustress::io {
 namespace {
@@ -25,9 +25,8 @@ Node tree_of(const toml::node& source) {
     for (const auto& [key, value] : *table) {
       node.entries.push_back({std::string(key.str()), place_of(key.source()), tree_of(value)});
     }
-    std::stable_sort(node.entries.begin(), node.entries.end(), [](const Entry& a, const Entry& b) {
-      return a.key_place < b.key_place;
-    });
+    std::stable_sort(node.entries.begin(), node.entries.end(),
+                     [](const Entry& a, const Entry& b) { return a.key_place < b.key_place; });
   } else if (const auto* list = source.as_array()) {
     node.kind = Node::Kind::list;
     for (const toml::node& item : *list) node.items.push_back(tree_of(item));
@@ -66,6 +65,63 @@ bool is_bare(char c) {
          c == '-';
 }
 
+// The library descends into every name of a dotted key, so that a long one overflows the stack.
+constexpr int kMostDots = 16;
+
+// The end of the string that starts at `start`, or of the text.
+std::size_t end_of_string(std::string_view text, std::size_t start) {
+  const char quote = text[start];
+  const std::string fence(3, quote);
+  const bool is_long = text.substr(start, 3) == fence;
+  std::size_t i = start + (is_long ? 3 : 1);
+  while (i < text.size()) {
+    if (text[i] == '\\' && quote == '"') {
+      i += 2;
+    } else if (is_long && text.substr(i, 3) == fence) {
+      return i + 3;
+    } else if (!is_long && (text[i] == quote || text[i] == '\n')) {
+      return i + 1;
+    } else {
+      ++i;
+    }
+  }
+  return text.size();
+}
+
+// The place where names joined by dots become too many, or nothing.
+std::optional<Place> too_many_dots(std::string_view text) {
+  Place place;
+  std::size_t line_start = 0;
+  int dots = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"' || c == '\'') {
+      const std::size_t end = end_of_string(text, i);
+      for (std::size_t j = i; j < end; ++j) {
+        if (text[j] != '\n') continue;
+        ++place.line;
+        line_start = j + 1;
+        dots = 0;
+      }
+      i = end - 1;
+    } else if (c == '#') {
+      i = std::min(text.find('\n', i), text.size()) - 1;
+    } else if (c == '\n') {
+      ++place.line;
+      line_start = i + 1;
+      dots = 0;
+    } else if (c == '.') {
+      if (++dots > kMostDots) {
+        place.column = static_cast<std::uint32_t>(i - line_start + 1);
+        return place;
+      }
+    } else if (!is_bare(c) && c != ' ' && c != '\t') {
+      dots = 0;
+    }
+  }
+  return std::nullopt;
+}
+
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
@@ -86,18 +142,29 @@ Entry* Node::find(std::string_view key) {
 
 std::string Node::description() const {
   switch (kind) {
-    case Kind::integer: return fmt::format("the integer {}", integer);
-    case Kind::number: return "the number " + number_text(number);
-    case Kind::boolean: return is_on ? "true" : "false";
-    case Kind::text: return "the text \"" + printable(text) + "\"";
-    case Kind::list: return "a list";
-    case Kind::table: return "a table";
-    case Kind::time: return "a date or time";
+    case Kind::integer:
+      return fmt::format("the integer {}", integer);
+    case Kind::number:
+      return "the number " + toml_text(number);
+    case Kind::boolean:
+      return is_on ? "true" : "false";
+    case Kind::text:
+      return "the text \"" + printable(text) + "\"";
+    case Kind::list:
+      return "a list";
+    case Kind::table:
+      return "a table";
+    case Kind::time:
+      return "a date or time";
   }
   return {};
 }
 
 std::optional<Node> parse_toml(std::string_view text, Diagnostics& diagnostics) {
+  if (const std::optional<Place> place = too_many_dots(text)) {
+    diagnostics.error(*place, fmt::format("more than {} names joined by dots", kMostDots));
+    return std::nullopt;
+  }
   try {
     const toml::table table = toml::parse(text, std::string_view());
     return tree_of(table);

@@ -49,8 +49,8 @@ struct Override {
   Node value;
 };
 
-/// The n-th override (from 1), or nothing and an error. What is not a TOML value is taken as text, so
-/// that quotes, which a shell would need twice, can be left out.
+/// The n-th override (from 1), or nothing and an error. What is not a TOML value is taken as text,
+/// so that quotes, which a shell would need twice, can be left out.
 std::optional<Override> parse_override(std::string_view text, std::uint32_t number,
                                        Diagnostics& diagnostics);
 
