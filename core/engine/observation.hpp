@@ -1,0 +1,200 @@
+#pragma once
+
+// What is observed of a cohort: sums, sums of squares and histograms of whole numbers, so that the order
+// in which individuals, threads and ranks add to them does not matter.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/engine/block.hpp"
+#include "core/study.hpp"
+
+namespace eustress {
+
+/// A quantity of the daily series: mean and standard deviation over person-days.
+struct SeriesQuantity {
+  std::string_view name, unit;
+  double scale;  ///< values are clipped to [-scale, scale]; resolution is scale 2^-30
+  std::string_view doc;
+};
+enum class Series : int {
+  hassles,
+  encounters,
+  mastered,
+  avoided,
+  strain,
+  prediction_error,
+  traumatic_event,
+  life_event,
+  cortisol,
+  noradrenaline,
+  energy,
+  distress,
+  symptoms,
+  latent,
+  depressed,
+  ptsd,
+  self_control,
+  control_belief,
+  predicted_threat,
+  safety_memory,
+  success_memory,
+  engage_value,
+  allostatic_load,
+  self_efficacy,
+};
+inline constexpr std::array kSeries = {
+    SeriesQuantity{"hassles", "1/d", 256, "reported hassles"},
+    SeriesQuantity{"encounters", "1/d", 8, "encounters with an acute response"},
+    SeriesQuantity{"mastered", "1/d", 8, "encounters mastered by engaging or reappraising"},
+    SeriesQuantity{"avoided", "1/d", 8, "encounters that the person chose to avoid"},
+    SeriesQuantity{"strain", "1/d", 256, "severity times unrelieved share of the day's encounters"},
+    SeriesQuantity{"prediction_error", "1", 4,
+                   "mean absolute error of predicted threat, over person-days with a prediction"},
+    SeriesQuantity{"traumatic_event", "1/d", 1, "potentially traumatic events"},
+    SeriesQuantity{"life_event", "1/d", 1, "life events of any kind"},
+    SeriesQuantity{"cortisol", "1", 64, "daily mean cortisol relative to baseline"},
+    SeriesQuantity{"noradrenaline", "1", 64, "daily mean plasma noradrenaline relative to baseline"},
+    SeriesQuantity{"energy", "1", 1, "filled share of the energy stores at midnight"},
+    SeriesQuantity{"distress", "1", 64, "fast distress D"},
+    SeriesQuantity{"symptoms", "1", 256, "slow symptoms S"},
+    SeriesQuantity{"latent", "1", 256, "latent distress P"},
+    SeriesQuantity{"depressed", "1", 1, "share with a depression-like episode"},
+    SeriesQuantity{"ptsd", "1", 1, "share with a PTSD-like state"},
+    SeriesQuantity{"self_control", "1", 1, "self-control under stress w"},
+    SeriesQuantity{"control_belief", "1", 1, "belief in control, mean over stressor classes"},
+    SeriesQuantity{"predicted_threat", "1", 2, "predicted threat, mean over stressor classes"},
+    SeriesQuantity{"safety_memory", "1", 4, "safety memory, mean over classes with the general part"},
+    SeriesQuantity{"success_memory", "1", 4, "success memory, mean over classes with the general part"},
+    SeriesQuantity{"engage_value", "1", 4, "learned value of engaging, mean over stressor classes"},
+    SeriesQuantity{"allostatic_load", "1", 64, "allostatic load L"},
+    SeriesQuantity{"self_efficacy", "sd", 16, "self-efficacy: trait and drift"},
+};
+inline constexpr std::size_t kSeriesCount = kSeries.size();
+
+/// A quantity with a histogram: mean, standard deviation and quantiles.
+struct GradedQuantity {
+  std::string_view name, unit;
+  double low, high;  ///< range of the histogram and of the values that enter the mean
+  std::string_view doc;
+};
+/// Of every assessment.
+inline constexpr std::array kAssessed = {
+    GradedQuantity{"ghq12", "1", -0.5, 40.46875, "General Health Questionnaire, 12 items scored 0-3"},
+    GradedQuantity{"ghq28", "1", -0.5, 95.5, "General Health Questionnaire, 28 items scored 0-3"},
+    GradedQuantity{"hassles_7d", "count", -0.5, 511.5, "hassles of the last 7 days"},
+    GradedQuantity{"life_events_13w", "count", -0.5, 63.5, "life events of the last 13 weeks"},
+    GradedQuantity{"symptoms", "1", 0.0, 32.0, "slow symptoms S"},
+    GradedQuantity{"latent", "1", -8.0, 24.0, "latent distress P"},
+};
+inline constexpr std::size_t kAssessedCount = kAssessed.size();
+/// Of every probe sample.
+inline constexpr std::array kSampled = {
+    GradedQuantity{"cortisol", "1", 0.0, 32.0, "cortisol relative to baseline"},
+    GradedQuantity{"acth", "1", 0.0, 64.0, "ACTH relative to baseline"},
+    GradedQuantity{"noradrenaline", "1", 0.0, 16.0, "plasma noradrenaline relative to baseline"},
+    GradedQuantity{"adrenaline", "1", 0.0, 16.0, "plasma adrenaline relative to baseline"},
+};
+inline constexpr std::size_t kSampledCount = kSampled.size();
+
+inline constexpr std::size_t kBins = 512;
+
+/// The shape of all observations of one arm.
+struct ObservationLayout {
+  std::vector<std::string> strata;     ///< names; at least one ("all")
+  int days = 0, series_every = 1;
+  std::vector<int> assessment_days;    ///< day of each assessment
+  struct ProbeSamples {
+    std::string name;
+    int day;
+    std::vector<int> minutes;          ///< relative to onset
+  };
+  std::vector<ProbeSamples> probes;
+
+  [[nodiscard]] std::size_t series_times() const {
+    return static_cast<std::size_t>((days + series_every - 1) / series_every);
+  }
+  [[nodiscard]] std::size_t cells() const;  ///< length of ObservationSums::cells
+};
+/// Strata: for `group` one per code 0..largest_group. The first stratum is always everybody.
+ObservationLayout observation_layout(const Study& study, std::int32_t largest_group);
+
+/// Moments of one quantity; NaN where nobody was observed.
+struct Moments {
+  std::int64_t count;
+  double mean, sd;
+};
+
+/// The sums of one arm. Adding is exact; `cells` of several threads or ranks are added elementwise.
+class ObservationSums {
+ public:
+  explicit ObservationSums(const ObservationLayout& layout);
+
+  [[nodiscard]] std::span<std::int64_t> cells() { return cells_; }
+  void merge(const ObservationSums& other);
+
+  void add_series(std::size_t time, std::size_t stratum, Series quantity, double value);
+  void add_assessed(std::size_t assessment, std::size_t stratum, std::size_t quantity, double value);
+  void add_sample(std::size_t probe, std::size_t sample, std::size_t stratum, std::size_t analyte,
+                  double value);
+
+  [[nodiscard]] Moments series(std::size_t time, std::size_t stratum, std::size_t quantity) const;
+  [[nodiscard]] Moments assessed(std::size_t assessment, std::size_t stratum,
+                                 std::size_t quantity) const;
+  [[nodiscard]] Moments sampled(std::size_t probe, std::size_t sample, std::size_t stratum,
+                                std::size_t analyte) const;
+  /// Quantiles from the histogram, linear within a bin; q in (0,1). NaN where nobody was observed.
+  [[nodiscard]] double assessed_quantile(std::size_t assessment, std::size_t stratum,
+                                         std::size_t quantity, double q) const;
+  [[nodiscard]] double sampled_quantile(std::size_t probe, std::size_t sample, std::size_t stratum,
+                                        std::size_t analyte, double q) const;
+  [[nodiscard]] const ObservationLayout& layout() const { return *layout_; }
+
+ private:
+  [[nodiscard]] std::size_t series_cell(std::size_t time, std::size_t stratum,
+                                        std::size_t quantity) const;
+  [[nodiscard]] std::size_t assessed_cell(std::size_t assessment, std::size_t stratum,
+                                          std::size_t quantity) const;
+  [[nodiscard]] std::size_t sampled_cell(std::size_t probe, std::size_t sample, std::size_t stratum,
+                                         std::size_t analyte) const;
+  void add_graded(std::size_t cell, const GradedQuantity& quantity, double value);
+  [[nodiscard]] Moments graded_moments(std::size_t cell, const GradedQuantity& quantity) const;
+  [[nodiscard]] double graded_quantile(std::size_t cell, const GradedQuantity& quantity,
+                                       double q) const;
+
+  const ObservationLayout* layout_;  // outlives the sums
+  std::size_t strata_, assessed_start_, sampled_start_;
+  std::vector<std::size_t> probe_start_;
+  std::vector<std::int64_t> cells_;
+};
+
+// --- individual output -----------------------------------------------------------------------
+
+/// A dataset of individuals.h5: one row per individual, `width` values per row.
+struct RecordColumn {
+  enum class Type { float64, float32, int32, int16, uint64 };
+  std::string name, unit, doc;
+  Type type;
+  bool per_arm;            ///< one table per arm; else the same for all
+  std::string dimension;   ///< name of the second dimension; empty: width 1, one-dimensional
+  std::size_t width;
+};
+/// Everything that is known of an individual before the run and seen of it during the run. Columns:
+/// individual, age, sex, group, stratum, factor names, reported (cohort outcome), then per arm ghq12,
+/// ghq28, hassles_7d, life_events_13w, symptoms per assessment; final symptoms, self_control,
+/// control_belief, and <probe>_cortisol, ... per sample.
+std::vector<RecordColumn> record_columns(const ObservationLayout& layout);
+
+/// The rows of one block, of every column: values[column][row * width + i]; per-arm columns hold the
+/// arms one after the other: values[column][(arm * rows + row) * width + i].
+struct BlockRecord {
+  std::uint64_t first_id = 0;
+  std::size_t rows = 0;
+  std::vector<std::vector<double>> values;
+};
+
+}  // namespace eustress
