@@ -527,4 +527,8 @@ IndividualDraw Synthesis::draw(std::uint64_t individual) const {
   return out;
 }
 
+std::int32_t Synthesis::largest_group() const noexcept {
+  return groups_.empty() ? kNoGroup : *std::max_element(groups_.begin(), groups_.end());
+}
+
 }  // namespace eustress

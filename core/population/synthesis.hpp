@@ -93,6 +93,8 @@ class Synthesis {
 
   /// Rows of the cohort table, 0 without one.
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+  /// Largest group code of the cohort table, kNoGroup without groups.
+  [[nodiscard]] std::int32_t largest_group() const noexcept;
   /// The correlations that are used, kFactors x kFactors.
   [[nodiscard]] const Eigen::MatrixXd& correlations() const noexcept { return correlations_; }
   /// What the user should know: matrices that had to be moved, and how far; correlations that rest

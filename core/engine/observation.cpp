@@ -1,0 +1,215 @@
+#include "core/engine/observation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace eustress {
+
+namespace {
+
+// A series cell holds count, sum, sum of squares; a graded cell these and a histogram.
+constexpr std::size_t kMomentCells = 3;
+constexpr std::size_t kGradedCells = kMomentCells + kBins;
+constexpr double kOne = 0x1p30;  // fixed-point representation of a quantity's scale
+
+/// x/scale within [-1, 1] as a whole number. NaN becomes 0: states are checked before.
+std::int64_t fixed_point(double x, double scale) {
+  const double r = x / scale;
+  return std::llround(std::clamp(r == r ? r : 0.0, -1.0, 1.0) * kOne);
+}
+
+void add_moments(std::int64_t* cell, double x, double scale) {
+  const std::int64_t value = fixed_point(x, scale);
+  cell[0] += 1;
+  cell[1] += value;
+  cell[2] += (value * value) >> 30;
+}
+
+Moments moments_of(const std::int64_t* cell, double scale) {
+  if (cell[0] == 0) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    return {0, nan, nan};
+  }
+  const double n = static_cast<double>(cell[0]);
+  const double mean = static_cast<double>(cell[1]) / kOne / n;
+  const double square = static_cast<double>(cell[2]) / kOne / n;
+  return {cell[0], scale * mean, scale * std::sqrt(std::max(0.0, square - mean * mean))};
+}
+
+double largest_magnitude(const GradedQuantity& q) { return std::max(std::abs(q.low), std::abs(q.high)); }
+
+}  // namespace
+
+std::size_t ObservationLayout::cells() const {
+  std::size_t samples = 0;
+  for (const ProbeSamples& probe : probes) samples += probe.minutes.size();
+  return strata.size() * (series_times() * kSeriesCount * kMomentCells +
+                          (assessment_days.size() * kAssessedCount + samples * kSampledCount) *
+                              kGradedCells);
+}
+
+ObservationLayout observation_layout(const Study& study, std::int32_t largest_group) {
+  ObservationLayout layout;
+  layout.strata = {"all"};
+  switch (study.output.strata) {
+    case Strata::none: break;
+    case Strata::sex: layout.strata.insert(layout.strata.end(), {"sex_0", "sex_1"}); break;
+    case Strata::group:
+      for (std::int32_t g = 0; g <= largest_group; ++g) {
+        layout.strata.push_back("group_" + std::to_string(g));
+      }
+      break;
+    case Strata::factor: {
+      const std::string name(name_of(study.output.strata_factor));
+      for (const char* third : {"_low", "_middle", "_high"}) layout.strata.push_back(name + third);
+      break;
+    }
+  }
+  layout.days = study.days;
+  layout.series_every = study.output.series_every_days;
+  for (int day = study.output.questionnaire_every_days - 1; day < study.days;
+       day += study.output.questionnaire_every_days) {
+    layout.assessment_days.push_back(day);
+  }
+  for (const Probe& probe : study.probes) {
+    layout.probes.push_back({probe.name, probe.day, probe.samples_min});
+  }
+  return layout;
+}
+
+ObservationSums::ObservationSums(const ObservationLayout& layout)
+    : layout_(&layout), strata_(layout.strata.size()), cells_(layout.cells(), 0) {
+  assessed_start_ = strata_ * layout.series_times() * kSeriesCount * kMomentCells;
+  sampled_start_ =
+      assessed_start_ + strata_ * layout.assessment_days.size() * kAssessedCount * kGradedCells;
+  std::size_t start = sampled_start_;
+  for (const auto& probe : layout.probes) {
+    probe_start_.push_back(start);
+    start += strata_ * probe.minutes.size() * kSampledCount * kGradedCells;
+  }
+}
+
+void ObservationSums::merge(const ObservationSums& other) {
+  for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] += other.cells_[i];
+}
+
+std::size_t ObservationSums::series_cell(std::size_t time, std::size_t stratum,
+                                         std::size_t quantity) const {
+  return ((time * strata_ + stratum) * kSeriesCount + quantity) * kMomentCells;
+}
+std::size_t ObservationSums::assessed_cell(std::size_t assessment, std::size_t stratum,
+                                           std::size_t quantity) const {
+  return assessed_start_ +
+         ((assessment * strata_ + stratum) * kAssessedCount + quantity) * kGradedCells;
+}
+std::size_t ObservationSums::sampled_cell(std::size_t probe, std::size_t sample,
+                                          std::size_t stratum, std::size_t analyte) const {
+  return probe_start_[probe] +
+         ((sample * strata_ + stratum) * kSampledCount + analyte) * kGradedCells;
+}
+
+void ObservationSums::add_series(std::size_t time, std::size_t stratum, Series quantity,
+                                 double value) {
+  const auto q = static_cast<std::size_t>(quantity);
+  add_moments(&cells_[series_cell(time, stratum, q)], value, kSeries[q].scale);
+}
+
+void ObservationSums::add_graded(std::size_t cell, const GradedQuantity& quantity, double value) {
+  const double x = std::clamp(value, quantity.low, quantity.high);
+  add_moments(&cells_[cell], x, largest_magnitude(quantity));
+  const double position =
+      (x - quantity.low) / (quantity.high - quantity.low) * static_cast<double>(kBins);
+  const auto bin = std::min(static_cast<std::size_t>(position), kBins - 1);
+  cells_[cell + kMomentCells + bin] += 1;
+}
+
+void ObservationSums::add_assessed(std::size_t assessment, std::size_t stratum,
+                                   std::size_t quantity, double value) {
+  add_graded(assessed_cell(assessment, stratum, quantity), kAssessed[quantity], value);
+}
+void ObservationSums::add_sample(std::size_t probe, std::size_t sample, std::size_t stratum,
+                                 std::size_t analyte, double value) {
+  add_graded(sampled_cell(probe, sample, stratum, analyte), kSampled[analyte], value);
+}
+
+Moments ObservationSums::graded_moments(std::size_t cell, const GradedQuantity& quantity) const {
+  return moments_of(&cells_[cell], largest_magnitude(quantity));
+}
+Moments ObservationSums::series(std::size_t time, std::size_t stratum, std::size_t quantity) const {
+  return moments_of(&cells_[series_cell(time, stratum, quantity)], kSeries[quantity].scale);
+}
+Moments ObservationSums::assessed(std::size_t assessment, std::size_t stratum,
+                                  std::size_t quantity) const {
+  return graded_moments(assessed_cell(assessment, stratum, quantity), kAssessed[quantity]);
+}
+Moments ObservationSums::sampled(std::size_t probe, std::size_t sample, std::size_t stratum,
+                                 std::size_t analyte) const {
+  return graded_moments(sampled_cell(probe, sample, stratum, analyte), kSampled[analyte]);
+}
+
+double ObservationSums::graded_quantile(std::size_t cell, const GradedQuantity& quantity,
+                                        double q) const {
+  const std::int64_t count = cells_[cell];
+  if (count == 0) return std::numeric_limits<double>::quiet_NaN();
+  const double target = q * static_cast<double>(count);
+  const double width = (quantity.high - quantity.low) / static_cast<double>(kBins);
+  double below = 0.0;
+  for (std::size_t bin = 0; bin < kBins; ++bin) {
+    const double here = static_cast<double>(cells_[cell + kMomentCells + bin]);
+    if (here > 0.0 && below + here >= target) {
+      return quantity.low + width * (static_cast<double>(bin) + (target - below) / here);
+    }
+    below += here;
+  }
+  return quantity.high;
+}
+double ObservationSums::assessed_quantile(std::size_t assessment, std::size_t stratum,
+                                          std::size_t quantity, double q) const {
+  return graded_quantile(assessed_cell(assessment, stratum, quantity), kAssessed[quantity], q);
+}
+double ObservationSums::sampled_quantile(std::size_t probe, std::size_t sample, std::size_t stratum,
+                                         std::size_t analyte, double q) const {
+  return graded_quantile(sampled_cell(probe, sample, stratum, analyte), kSampled[analyte], q);
+}
+
+std::vector<RecordColumn> record_columns(const ObservationLayout& layout) {
+  using Type = RecordColumn::Type;
+  std::vector<RecordColumn> columns = {
+      {"individual", "1", "number of the individual", Type::uint64, false, "", 1},
+      {"age", "years", "age at the start", Type::float32, false, "", 1},
+      {"sex", "1", "0 or 1, as coded in the cohort table", Type::int16, false, "", 1},
+      {"group", "1", "group of the cohort table, -1: none", Type::int32, false, "", 1},
+      {"stratum", "1", "index of the stratum besides all, 0: none", Type::int32, false, "", 1},
+  };
+  for (const FactorInfo& factor : kFactorTable) {
+    columns.push_back({std::string(factor.name), "sd", std::string(factor.doc), Type::float32, false,
+                       "", 1});
+  }
+  columns.push_back({"reported", "1", "outcome column of the cohort table", Type::float32, false, "",
+                     1});
+  const std::size_t assessments = layout.assessment_days.size();
+  for (const GradedQuantity& quantity : kAssessed) {
+    const bool is_score = quantity.unit == "count" || quantity.name.starts_with("ghq");
+    columns.push_back({std::string(quantity.name), std::string(quantity.unit),
+                       std::string(quantity.doc), is_score ? Type::int16 : Type::float32, true,
+                       "assessment", assessments});
+  }
+  columns.push_back({"final_symptoms", "1", "slow symptoms S on the last evening", Type::float32,
+                     true, "", 1});
+  columns.push_back({"final_self_control", "1", "self-control w on the last evening", Type::float32,
+                     true, "", 1});
+  columns.push_back({"final_control_belief", "1",
+                     "belief in control on the last evening, mean over stressor classes",
+                     Type::float32, true, "", 1});
+  for (const auto& probe : layout.probes) {
+    for (const GradedQuantity& analyte : kSampled) {
+      columns.push_back({probe.name + "_" + std::string(analyte.name), std::string(analyte.unit),
+                         std::string(analyte.doc), Type::float32, true, probe.name + "_sample",
+                         probe.minutes.size()});
+    }
+  }
+  return columns;
+}
+
+}  // namespace eustress
