@@ -96,7 +96,7 @@ DayModifiers day_modifiers(const Study& study, int day, std::int32_t group);
 // --- scalar reference -------------------------------------------------------------------------
 
 /// The person at the start: traits (R1), stationary fluctuations, hormones at rest (all 1), full energy,
-/// receptors at rest (all four at the occupancy of b = 1), initial values of all memories, predicted
+/// receptors at rest (m = 1, the chain at the occupancy of b = 1), initial values of all memories, predicted
 /// resolution of every action kInitialResolution, no symptoms, P by (P5).
 PersonState<double> reference_person(const ModelParameters& parameters, const DrawKeys& keys,
                                      std::uint64_t id, const IndividualDraw& draw,

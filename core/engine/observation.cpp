@@ -15,8 +15,8 @@ constexpr double kOne = 0x1p30;  // fixed-point representation of a quantity's s
 
 /// x/scale within [-1, 1] as a whole number. NaN becomes 0: states are checked before.
 std::int64_t fixed_point(double x, double scale) {
-  const double r = x / scale;
-  return std::llround(std::clamp(r == r ? r : 0.0, -1.0, 1.0) * kOne);
+  const double r = std::clamp(x / scale, -1.0, 1.0);
+  return std::lrint((r == r ? r : 0.0) * kOne);
 }
 
 void add_moments(std::int64_t* cell, double x, double scale) {

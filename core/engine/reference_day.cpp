@@ -160,7 +160,8 @@ class Day {
     return p_.catecholamines.noradrenaline_active ? s_.catecholamines.brain_noradrenaline : 1.0;
   }
   [[nodiscard]] double fast() const {
-    return action_beyond_rest_reference(p_.receptors, s_.receptors.fast);
+    return action_beyond_rest_reference(p_.receptors,
+                                        fast_action_reference(s_.receptors, p_.receptors));
   }
   [[nodiscard]] double genomic() const {
     return action_beyond_rest_reference(p_.receptors, s_.receptors.genomic);
@@ -531,7 +532,7 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
   s.hpa = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
   s.catecholamines = {1.0, 1.0, 1.0, 1.0};
   const double at_rest = occupancy_reference(parameters.receptors, 1.0).gr;
-  s.receptors = {at_rest, at_rest, at_rest, at_rest};
+  s.receptors = {1.0, at_rest, at_rest, at_rest};
   s.energy.store = 1.0;
   s.exposure.week = initial(0).first;
   s.exposure.month = initial(0).second;

@@ -50,14 +50,14 @@ struct EncounterWork {
 
 /// Everything of today that is not state.
 struct DayWork {
-  HpaRates<Pack> rates;
+  HpaStageRates rates;
   Pack stress_gain;  ///< stress_gain exp(x_hpa_gain) (1 + beta)
   CatecholamineGains gains;
   DriveShape shape;
   Pack awakening, wake_half_hour, wake_h;
   Pack refill, sleep_quality, support;
   Pack x[kTraits];
-  Pack z_efficacy, z_appraisal, z_executive;
+  Pack z_efficacy, z_appraisal, engage_skill, reappraise_skill, protection;
   Pack dopamine_pulse, learning;
   DayExposure<Pack> exposure;
   EncounterWork encounter;
@@ -182,7 +182,7 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
     s.hpa = {one, one, one, one, one, one};
     s.catecholamines = {one, one, one, one};
     const Pack rest = broadcast(receptors_.rest);
-    s.receptors = {rest, rest, rest, rest};
+    s.receptors = {one, rest, rest, rest};
     s.energy = {one};
     s.exposure = {rates.first, rates.second, zero, zero, zero, zero};
     for (int k = 0; k < kStressorClasses; ++k) {
@@ -228,13 +228,10 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
     return m < 0 ? s.traits.factor[index_of(f)] : s.traits.factor[index_of(f)] + s.malleability.delta[m];
   };
 
-  w.rates.crh = crh_rate_;
-  w.rates.brain = brain_rate_;
-  w.rates.pituitary = pituitary_rate_;
-  w.rates.adrenal = adrenal_rate_;
-  w.rates.acth = acth_rate_ * exp(x(Trait::acth_rate));
-  w.rates.cortisol = cortisol_rate_ * exp(x(Trait::cortisol_rate));
-  w.rates.inverse_k = (1.0 / p_.hpa.gr_half_saturation) * exp(-x(Trait::gr_half_saturation));
+  w.rates = HpaStageRates(HpaRates<Pack>{
+      crh_rate_, brain_rate_, pituitary_rate_, adrenal_rate_, acth_rate_ * exp(x(Trait::acth_rate)),
+      cortisol_rate_ * exp(x(Trait::cortisol_rate)),
+      (1.0 / p_.hpa.gr_half_saturation) * exp(-x(Trait::gr_half_saturation))});
   w.stress_gain = p_.hpa.stress_gain * (1.0 + p_.hpa.sam_inhibition) * exp(x(Trait::hpa_gain));
 
   const Pack gain_na = exp(x(Trait::noradrenaline_gain));
@@ -255,7 +252,10 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   w.support = logistic(z(Factor::social_support));
   w.z_efficacy = z(Factor::self_efficacy);
   w.z_appraisal = z(Factor::positive_appraisal);
-  w.z_executive = z(Factor::executive_capacity);
+  w.engage_skill = exp(x(Trait::engage_skill));
+  w.reappraise_skill = exp(x(Trait::reappraise_skill));
+  w.protection =
+      shift_protection(p_.networks, z(Factor::executive_capacity), s.self_control.w);
 
   PackWave wave{no_lanes(), broadcast(1.0), broadcast(0.0), broadcast(0.0)};
   for (const WaveToday& t : today.waves) {
@@ -421,7 +421,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
 [[gnu::noinline]] void Kernel::encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day,
                                               int step) const {
   EncounterWork& e = w.encounter;
-  const Pack fast = action_beyond_rest(receptors_, s.receptors.fast);
+  const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
   const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
   const Pack x = arousal(p_.networks, acting_noradrenaline(s), fast);
   if (e.next_onset <= step) start_encounters(s, w, step, x, genomic);
@@ -431,7 +431,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   }
 
   const Pack control = executive_control(
-      p_.networks, w.x[trait(Trait::executive_control)], w.z_executive, s.self_control.w, x, genomic,
+      p_.networks, w.x[trait(Trait::executive_control)], w.protection, s.self_control.w, x, genomic,
       s.catecholamines.dopamine, s.energy.store);
   e.arousal_sum += select(e.active, x, 0.0);
   e.elapsed += select(e.active, 1.0, 0.0);
@@ -464,8 +464,8 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
     const SuccessInput<Pack> input{
         e.controllability,
         control,
-        w.x[trait(Trait::engage_skill)],
-        w.x[trait(Trait::reappraise_skill)],
+        w.engage_skill,
+        w.reappraise_skill,
         recalled(p_.memory, e.k, s.memory.success, s.memory.success_general),
         s.energy.store};
     const Pack hazard = success_hazard(p_.coping, e.strategy, input);
@@ -499,7 +499,7 @@ EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, in
     encounter_step(s, w, ids, day, index);
     const Pack inhibition =
         fma(p_.hpa.sam_inhibition, s.catecholamines.noradrenaline, broadcast(1.0));
-    u += w.stress_gain * e.habituation * e.intensity / inhibition;
+    u += w.stress_gain * e.habituation * e.intensity * reciprocal(inhibition);
     targets = catecholamine_targets(w.gains, e.intensity, e.chi);
   }
   if (crh_external != 0.0) {
@@ -668,9 +668,11 @@ void draw_normal(const StreamKey& key, std::uint64_t first_id, std::uint32_t tim
 template <bool Lag>
 void hpa_steps(HpaState<Pack>* s, const HpaRates<Pack>* rates, const double* drive,
                std::size_t n_steps) {
+  HpaStageRates stage_rates[kPacksPerBlock];
+  for (int i = 0; i < kPacksPerBlock; ++i) stage_rates[i] = HpaStageRates(rates[i]);
   for (std::size_t t = 0; t < n_steps; ++t) {
     for (int i = 0; i < kPacksPerBlock; ++i) {
-      hpa_step<Lag, false>(s[i], rates[i], broadcast(drive[t]), 0.0);
+      hpa_step<Lag, false>(s[i], stage_rates[i], broadcast(drive[t]), 0.0);
     }
   }
 }

@@ -35,13 +35,14 @@ EUSTRESS_INLINE Pack choose_strategy(const CopingParameters& p, const CopingInpu
   return select(level < e, kEngage, select(level < e + r, kReappraise, broadcast(kAvoid)));
 }
 
-/// (K4), (K6): hazard of success per minute.
+/// (K4), (K6): hazard of success per minute. x_engage, x_reappraise: here the exponentials of the
+/// traits.
 EUSTRESS_INLINE Pack success_hazard(const CopingParameters& p, Pack strategy,
                                     const SuccessInput<Pack>& in) {
   const Pack means = fma(p.mastery, in.success_memory, broadcast(1.0)) * in.energy * in.control;
-  const Pack engage = p.engage_rate_per_min * in.controllability * exp(in.x_engage) * means;
+  const Pack engage = p.engage_rate_per_min * in.controllability * in.x_engage * means;
   if (p.yoked) return engage;
-  const Pack reappraise = p.reappraise_rate_per_min * exp(in.x_reappraise) * means;
+  const Pack reappraise = p.reappraise_rate_per_min * in.x_reappraise * means;
   return select(strategy == kEngage, engage,
                 select(strategy == kReappraise, reappraise, broadcast(p.avoid_rate_per_min)));
 }

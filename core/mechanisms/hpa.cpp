@@ -25,7 +25,7 @@ struct Hormones {
 
 Hormones slopes(const Hormones& s, const HpaRates<double>& g, double u, double crh_external,
                 double pituitary, double adrenal) {
-  const double brain = std::max(g.brain > 0.0 ? s.b : s.x3, kBrainFloor);
+  const double brain = g.brain > 0.0 ? s.b : s.x3;
   const double mr = 1.0 / brain;  // (H6)
   const double y = brain * g.inverse_k;
   const double gr = 1.0 / (1.0 + y * y * y);
@@ -50,6 +50,8 @@ void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& g, double u
   const auto f = [&](const Hormones& h) {
     return slopes(h, g, u, crh_external, s.pituitary, s.adrenal);
   };
+  double& feedback = g.brain > 0.0 ? s.brain_cortisol : s.cortisol;
+  feedback = std::max(feedback, kBrainFloor);  // (H6)
   const Hormones start{s.crh, s.acth, s.cortisol, s.brain_cortisol};
   const Hormones k1 = f(start);
   const Hormones k2 = f(shifted(start, k1, 0.5));

@@ -8,7 +8,7 @@
 //   (H3) x3' = g3 ( x2 A - x3 )             cortisol
 //   (H4) b'  = kb ( x3 - b )                brain cortisol; kb = 0 means b = x3 (no lag)
 //   (H5) P'  = gP P ( x1 + x_ext - 1 ),  A' = gA A ( x2 - 1 )      gland masses, both >= 1e-3
-//   (H6) MR = 1/b^,  GR = 1/(1 + (b^/K)^3),  b^ = max(b, .01)
+//   (H6) MR = 1/b,  GR = 1/(1 + (b/K)^3);  b (without lag x3) is at least .01 at the start of a step
 //
 // Numerical scheme, the same in the reference and the kernel: one step of length dt with constant u is
 //   (H7) P <- P (1 + gP dt (x1 + x_ext - 1)), A likewise, which are then the masses at the middle of

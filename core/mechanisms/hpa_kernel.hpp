@@ -6,46 +6,74 @@
 namespace eustress {
 inline namespace EUSTRESS_ISA {
 
+/// The rates times the weights of the Runge-Kutta stages, made once a day.
+struct HpaStageRates {
+  double half_crh, crh, sixth_crh;
+  double half_brain, brain, sixth_brain;
+  double pituitary, adrenal;
+  Pack half_acth, acth, sixth_acth;
+  Pack half_cortisol, cortisol, sixth_cortisol;
+  Pack inverse_k;
+
+  HpaStageRates() = default;
+  EUSTRESS_INLINE explicit HpaStageRates(const HpaRates<Pack>& r)
+      : half_crh(0.5 * r.crh),
+        crh(r.crh),
+        sixth_crh(r.crh / 6.0),
+        half_brain(0.5 * r.brain),
+        brain(r.brain),
+        sixth_brain(r.brain / 6.0),
+        pituitary(r.pituitary),
+        adrenal(r.adrenal),
+        half_acth(0.5 * r.acth),
+        acth(r.acth),
+        sixth_acth(r.acth / 6.0),
+        half_cortisol(0.5 * r.cortisol),
+        cortisol(r.cortisol),
+        sixth_cortisol(r.cortisol / 6.0),
+        inverse_k(r.inverse_k) {}
+};
+
 /// hpa_reference_step for eight individuals. Lag: whether brain cortisol is a state of its own;
 /// Bolus: whether there is external CRH. About 100 vector operations.
 template <bool Lag, bool Bolus>
-EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaRates<Pack>& rates, Pack u,
+EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
                               double crh_external) {
   const auto total_crh = [&](Pack x1) { return Bolus ? x1 + crh_external : x1; };
-  s.pituitary = max(s.pituitary * fma(broadcast(rates.pituitary), total_crh(s.crh),
-                                      1.0 - rates.pituitary), kGlandFloor);
-  s.adrenal = max(s.adrenal * fma(broadcast(rates.adrenal), s.acth, 1.0 - rates.adrenal),
-                  kGlandFloor);
-  const Pack drive = u * rates.inverse_k;
+  s.pituitary = max(
+      s.pituitary * fma(broadcast(g.pituitary), total_crh(s.crh), 1.0 - g.pituitary), kGlandFloor);
+  s.adrenal = max(s.adrenal * fma(broadcast(g.adrenal), s.acth, 1.0 - g.adrenal), kGlandFloor);
+  Pack& feedback = Lag ? s.brain_cortisol : s.cortisol;
+  feedback = max(feedback, kBrainFloor);
+  const Pack drive = u * g.inverse_k;
 
   struct Slope {  // over the rate, which is multiplied in where a slope is used
     Pack x1, x2, x3, b;
   };
   const auto slope = [&](Pack x1, Pack x2, Pack x3, Pack brain) {
-    const Pack y = max(brain, kBrainFloor) * rates.inverse_k;
+    const Pack y = brain * g.inverse_k;
     const Pack y2 = y * y;
     const Pack inverse = fast_reciprocal(fma(y2, y2, y));  // MR GR = inverse/K, GR = y inverse
     return Slope{fma(drive, inverse, -x1), fma(total_crh(x1) * s.pituitary, y * inverse, -x2),
                  fma(x2, s.adrenal, -x3), Lag ? x3 - brain : broadcast(0.0)};
   };
-  const auto stage = [&](const Slope& k, double h) {
-    const Pack x3 = fma(h * rates.cortisol, k.x3, s.cortisol);
-    return slope(fma(h * rates.crh, k.x1, s.crh), fma(h * rates.acth, k.x2, s.acth), x3,
-                 Lag ? fma(h * rates.brain, k.b, s.brain_cortisol) : x3);
+  const auto stage = [&](const Slope& k, double crh, Pack acth, Pack cortisol, double brain) {
+    const Pack x3 = fma(cortisol, k.x3, s.cortisol);
+    return slope(fma(crh, k.x1, s.crh), fma(acth, k.x2, s.acth), x3,
+                 Lag ? fma(brain, k.b, s.brain_cortisol) : x3);
   };
-  const Slope k1 = slope(s.crh, s.acth, s.cortisol, Lag ? s.brain_cortisol : s.cortisol);
-  const Slope k2 = stage(k1, 0.5);
-  const Slope k3 = stage(k2, 0.5);
-  const Slope k4 = stage(k3, 1.0);
+  const Slope k1 = slope(s.crh, s.acth, s.cortisol, feedback);
+  const Slope k2 = stage(k1, g.half_crh, g.half_acth, g.half_cortisol, g.half_brain);
+  const Slope k3 = stage(k2, g.half_crh, g.half_acth, g.half_cortisol, g.half_brain);
+  const Slope k4 = stage(k3, g.crh, g.acth, g.cortisol, g.brain);
   const auto advance = [](Pack x, Pack sixth, Pack a, Pack b, Pack c, Pack d) {
     return fma(sixth, fma(2.0, b + c, a + d), x);
   };
-  constexpr double kSixth = 1.0 / 6.0;
-  s.crh = advance(s.crh, broadcast(kSixth * rates.crh), k1.x1, k2.x1, k3.x1, k4.x1);
-  s.acth = advance(s.acth, kSixth * rates.acth, k1.x2, k2.x2, k3.x2, k4.x2);
-  s.cortisol = advance(s.cortisol, kSixth * rates.cortisol, k1.x3, k2.x3, k3.x3, k4.x3);
+  s.crh = advance(s.crh, broadcast(g.sixth_crh), k1.x1, k2.x1, k3.x1, k4.x1);
+  s.acth = advance(s.acth, g.sixth_acth, k1.x2, k2.x2, k3.x2, k4.x2);
+  s.cortisol = advance(s.cortisol, g.sixth_cortisol, k1.x3, k2.x3, k3.x3, k4.x3);
   s.brain_cortisol =
-      Lag ? advance(s.brain_cortisol, broadcast(kSixth * rates.brain), k1.b, k2.b, k3.b, k4.b)
+      Lag ? advance(s.brain_cortisol, broadcast(g.sixth_brain), k1.b, k2.b, k3.b, k4.b)
           : s.cortisol;
 }
 

@@ -9,17 +9,21 @@ inline namespace EUSTRESS_ISA {
 /// (S1). n: brain noradrenaline above rest that acts, fast: fast action beyond rest.
 EUSTRESS_INLINE Pack arousal(const NetworkParameters& p, Pack n, Pack fast) {
   const Pack product = n * (fast + p.fast_floor);
-  return product / (product + p.half_product);
+  return product * reciprocal(product + p.half_product);
 }
 /// (S2)
 EUSTRESS_INLINE Pack salience(const NetworkParameters& p, Pack x) {
   return logistic(fma(p.salience_gain, x, broadcast(p.salience_base)));
 }
+/// What protects control from the shift: the exponential of (S3), constant during a day.
+EUSTRESS_INLINE Pack shift_protection(const NetworkParameters& p, Pack z_executive,
+                                      Pack self_control) {
+  return exp(-p.protection * (z_executive + self_control));
+}
 /// (S3)
 EUSTRESS_INLINE Pack executive_control(const NetworkParameters& p, Pack x_executive,
-                                       Pack z_executive, Pack self_control, Pack x, Pack genomic,
+                                       Pack protection, Pack self_control, Pack x, Pack genomic,
                                        Pack dopamine, Pack energy) {
-  const Pack protection = exp(-p.protection * (z_executive + self_control));
   const Pack off_peak = dopamine - p.dopamine_optimum;
   Pack logit = x_executive + p.control_base;
   logit = fma(p.self_control_gain, self_control, logit);

@@ -12,15 +12,20 @@ Occupancy occupancy_reference(const ReceptorParameters& p, double brain_cortisol
 
 void receptors_fast_reference_step(ReceptorState<double>& s, const ReceptorParameters& p,
                                    double brain_cortisol, double dt_min) {
-  const double gr = occupancy_reference(p, brain_cortisol).gr;
-  s.fast = gr + (s.fast - gr) * std::exp(-dt_min / p.fast_tau_min);  // (G3)
+  s.membrane = brain_cortisol +
+               (s.membrane - brain_cortisol) * std::exp(-dt_min / p.fast_tau_min);  // (G3)
+}
+
+double fast_action_reference(const ReceptorState<double>& s, const ReceptorParameters& p) {
+  return occupancy_reference(p, s.membrane).gr;  // (G3)
 }
 
 void receptors_genomic_reference_step(ReceptorState<double>& s, const ReceptorParameters& p) {
   const double kept = std::exp(-30.0 / p.genomic_tau_min);
   s.genomic = s.genomic2 + (s.genomic - s.genomic2) * kept;  // (G4)
   s.genomic2 = s.genomic1 + (s.genomic2 - s.genomic1) * kept;
-  s.genomic1 = s.fast + (s.genomic1 - s.fast) * kept;
+  const double fast = fast_action_reference(s, p);
+  s.genomic1 = fast + (s.genomic1 - fast) * kept;
 }
 
 double action_beyond_rest_reference(const ReceptorParameters& p, double action) {

@@ -5,13 +5,14 @@
 //
 //   (G1) c = free_fraction C0 b          free brain cortisol [nmol/l]; b from hpa.hpp
 //   (G2) MR = c/(c + Kd_MR),  GR = c/(c + Kd_GR)   occupancies
-//   (G3) f' = (GR - f)/tau_fast          non-genomic action
+//   (G3) m' = (b - m)/tau_fast           cortisol at the membrane receptors; fast (non-genomic) action
+//        f = GR(m)
 //   (G4) g1' = (f - g1)/tau, g2' = (g1 - g2)/tau, g3' = (g2 - g3)/tau    genomic action g3: a chain of
 //        three stages, onset about one hour, lasting hours
-//   (G5) fast action beyond rest: F = max(0, f - rest)/(1 - rest); genomic beyond rest likewise, with
-//        `rest` the occupancy GR at b = 1
+//   (G5) fast action beyond rest: F = max(0, f - rest)/(1 - rest); genomic beyond rest likewise with g3;
+//        `rest` is the occupancy GR at b = 1
 //
-// Steps: f by exact relaxation every step; the chain every half-hour with the f of that moment held,
+// Steps: m by exact relaxation every step; the chain every half-hour with the f of that moment held,
 // each stage relaxed exactly towards the one before it (in the order g3, g2, g1).
 
 #include <array>
@@ -50,13 +51,13 @@ constexpr const auto& parameter_rows(const ReceptorParameters&) { return kRecept
 
 template <class T>
 struct ReceptorState {
-  T fast;      // 1
+  T membrane;  // 1
   T genomic1;  // 1
   T genomic2;  // 1
   T genomic;   // 1
 };
 inline constexpr std::array kReceptorColumns = {
-    Column{"fast", "1", "f, non-genomic action"},
+    Column{"membrane", "1", "m, cortisol at the membrane receptors"},
     Column{"genomic1", "1", "first stage of the genomic chain"},
     Column{"genomic2", "1", "second stage of the genomic chain"},
     Column{"genomic", "1", "g3, genomic action"}};
@@ -66,9 +67,11 @@ struct Occupancy {
 };
 /// (G1), (G2) for brain cortisol b >= 0.
 Occupancy occupancy_reference(const ReceptorParameters& p, double brain_cortisol);
-/// (G3) over dt minutes with brain cortisol held.
+/// (G3): m over dt minutes with brain cortisol held.
 void receptors_fast_reference_step(ReceptorState<double>& s, const ReceptorParameters& p,
                                    double brain_cortisol, double dt_min);
+/// (G3): f.
+double fast_action_reference(const ReceptorState<double>& s, const ReceptorParameters& p);
 /// (G4) over one half-hour.
 void receptors_genomic_reference_step(ReceptorState<double>& s, const ReceptorParameters& p);
 /// (G5) for f or g3.

@@ -22,18 +22,22 @@ struct ReceptorCoefficients {
         genomic_decay(portable_exp(-30.0 / p.genomic_tau_min)) {}
 };
 
-/// (G3)
+/// (G3): m
 EUSTRESS_INLINE void receptors_fast_step(ReceptorState<Pack>& s, const ReceptorCoefficients& c,
                                          Pack brain_cortisol) {
-  const Pack gr = brain_cortisol * fast_reciprocal(brain_cortisol + c.half_point);
-  s.fast = fma(s.fast - gr, c.fast_decay, gr);
+  s.membrane = fma(s.membrane - brain_cortisol, c.fast_decay, brain_cortisol);
+}
+/// (G3): f
+EUSTRESS_INLINE Pack fast_action(const ReceptorState<Pack>& s, const ReceptorCoefficients& c) {
+  return s.membrane * reciprocal(s.membrane + c.half_point);
 }
 
 /// (G4)
 EUSTRESS_INLINE void receptors_genomic_step(ReceptorState<Pack>& s, const ReceptorCoefficients& c) {
   s.genomic = fma(s.genomic - s.genomic2, c.genomic_decay, s.genomic2);
   s.genomic2 = fma(s.genomic2 - s.genomic1, c.genomic_decay, s.genomic1);
-  s.genomic1 = fma(s.genomic1 - s.fast, c.genomic_decay, s.fast);
+  const Pack fast = fast_action(s, c);
+  s.genomic1 = fma(s.genomic1 - fast, c.genomic_decay, fast);
 }
 
 /// (G5)
