@@ -1,0 +1,62 @@
+#pragma once
+
+// Checks that join several keys of a study.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/study/section.hpp"
+
+namespace eustress::io {
+
+/// An element of a repeated section with what is known about its keys.
+template <class T>
+struct Element {
+  T value;
+  SectionStatus status;
+};
+
+/// What elements are checked against; nothing where the study's own value is wrong.
+struct Frame {
+  std::optional<int> days;
+  std::optional<int> steps_per_half_hour;
+  bool has_groups = false;
+};
+
+/// [numerics] dt_min; nothing and an error if it does not divide 30.
+std::optional<int> checked_steps(const Study& study, const SectionStatus& numerics,
+                                 Diagnostics& diagnostics);
+
+void check_population(const Study& study, const SectionStatus& population,
+                      std::span<const Element<ColumnPlan>> columns, Diagnostics& diagnostics);
+void check_regime(const Element<Regime>& regime, const Frame& frame, Diagnostics& diagnostics);
+void check_wave(const Element<Wave>& wave, const Frame& frame, Diagnostics& diagnostics);
+/// Sets the samples of a probe of kind "tsst" that gives none.
+void check_probe(Element<Probe>& probe, const Frame& frame, Diagnostics& diagnostics);
+/// At most one probe of each kind on a day.
+void check_probe_days(std::span<const Element<Probe>> probes, Diagnostics& diagnostics);
+void check_output(const Study& study, const SectionStatus& output, const Frame& frame,
+                  Diagnostics& diagnostics);
+
+/// All names within one repeated section are different.
+template <class T>
+void check_names(std::span<const Element<T>> elements, std::string_view heading,
+                 Diagnostics& diagnostics) {
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const SectionStatus& status = elements[i].status;
+    if (!status.right("name")) continue;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!elements[j].status.right("name") || elements[j].value.name != elements[i].value.name)
+        continue;
+      diagnostics.error(status.place("name"),
+                        "there is already a " + std::string(heading) + " with the name \"" +
+                            elements[i].value.name + "\", at " +
+                            diagnostics.where(elements[j].status.place("name")));
+      break;
+    }
+  }
+}
+
+}  // namespace eustress::io

@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "io/study/catalogue.hpp"
+#include "io/study/keys.hpp"
+#include "io/study/reader.hpp"
+#include "io/study/toml_text.hpp"
+
+namespace eustress::io {
+namespace {
+
+template <class T>
+std::string keys_text(std::span<const KeyRow<T>> rows, const T& object) {
+  std::string text;
+  for (const KeyRow<T>& row : rows) text += key_line(row.info, row.get(object), {}, false);
+  return text;
+}
+
+template <class T>
+std::string elements_text(std::string_view section, std::span<const KeyRow<T>> rows,
+                          std::span<const T> elements) {
+  std::string text;
+  for (const T& element : elements) {
+    text += fmt::format("\n[[{}]]\n{}", section, keys_text(rows, element));
+  }
+  return text;
+}
+
+// Only the keys that its kind has: the others would be refused.
+std::string probe_text(const Probe& probe) {
+  std::string text = "\n[[probe]]\n";
+  const std::string_view kind = kProbeKinds[static_cast<std::size_t>(probe.kind)];
+  for (const KeyRow<Probe>& row : probe_keys()) {
+    if (row.info.only_for.empty() || row.info.only_for == kind) {
+      text += key_line(row.info, row.get(probe), {}, false);
+    }
+  }
+  return text;
+}
+
+// Only the keys that its role has.
+std::string column_text(const ColumnPlan& column) {
+  std::string text = "\n[[population.column]]\n";
+  const auto has = [&](std::string_view key) {
+    if (key == "column") return true;
+    if (key == "factor" || key == "mean" || key == "sd" || key == "reverse")
+      return column.factor.has_value();
+    if (key == "covariate") return column.covariate.has_value();
+    if (key == "sex_zero" || key == "sex_one") return column.covariate == Covariate::sex;
+    if (key == "exposure" || key == "hassle_effect") return column.exposure;
+    return column.outcome;
+  };
+  for (const KeyRow<ColumnPlan>& row : column_keys()) {
+    if (has(row.info.key)) text += key_line(row.info, row.get(column), {}, false);
+  }
+  return text;
+}
+
+std::string arm_text(const Arm& arm) {
+  std::string text = "\n[[arm]]\n" + keys_text(arm_keys(), arm);
+  if (!arm.changes.empty()) text += "\n[arm.set]\n";
+  for (const auto& [path, value] : arm.changes) text += fmt::format("\"{}\" = {}\n", path, value);
+  return text;
+}
+
+std::string output_text(const Study& study) {
+  std::string text = "\n[output]\n";
+  for (const KeyRow<Study>& row : output_keys()) {
+    if (row.info.key == "strata_factor" && study.output.strata != Strata::factor) continue;
+    text += key_line(row.info, row.get(study), {}, false);
+  }
+  return text;
+}
+
+std::string model_text(const ModelParameters& parameters) {
+  // The table is walked through pointers to members that may be written.
+  ModelParameters copy = parameters;
+  std::string text;
+  std::string_view section;
+  for (const ParameterSlot& slot : slots_of(copy)) {
+    if (slot.info.section != section) {
+      section = slot.info.section;
+      text += fmt::format("\n[{}]\n", section);
+    }
+    text += key_line(key_of(slot.info), slot.value(), slot.info.symbol, false);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string dump_study(const Study& study) {
+  std::string text =
+      "# The effective configuration: every key with its value. Reading this file gives the same\n"
+      "# study. A preset of [model] is contained in the values of [hpa].\n";
+  text += "\n[study]\n" + keys_text(study_keys(), study);
+  text += "\n[population]\n" + keys_text(population_keys(), study);
+  for (const ColumnPlan& column : columns_of(study)) text += column_text(column);
+  text += elements_text<Regime>("regime", regime_keys(), study.regimes);
+  text += elements_text<Wave>("wave", wave_keys(), study.waves);
+  for (const Probe& probe : study.probes) text += probe_text(probe);
+  for (const Arm& arm : study.arms) {
+    if (arm.name != kReferenceArm) text += arm_text(arm);
+  }
+  text += output_text(study);
+  text += "\n[numerics]\n" + keys_text(numerics_keys(), study);
+  return text + model_text(study.parameters);
+}
+
+}  // namespace eustress::io

@@ -1,0 +1,483 @@
+#include "io/study/keys.hpp"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace eustress::io {
+namespace {
+
+constexpr double kMostIndividuals = 68719476736.0;  // 2^36, what 36 bits of an id can name
+constexpr double kMostSeeds = 9007199254740992.0;   // 2^53, exact in every tool that reads results
+constexpr double kMostDays = 36525.0;               // a century
+
+constexpr std::array<std::string_view, 2> kPresets = {"acute", "karin2020"};
+constexpr std::array<std::string_view, 3> kCovariates = {"age", "sex", "group"};
+constexpr std::array<std::string_view, 4> kStrata = {"none", "sex", "group", "factor"};
+
+// Words of an enumeration, in the order of its values.
+template <class E>
+constexpr std::span<const std::string_view> words() {
+  if constexpr (std::is_same_v<E, StressorClass>) return kStressorClassNames;
+  if constexpr (std::is_same_v<E, Factor>) return kFactorNames;
+  if constexpr (std::is_same_v<E, Covariate>) return kCovariates;
+  if constexpr (std::is_same_v<E, Strata>) return kStrata;
+  if constexpr (std::is_same_v<E, ProbeKind>) return kProbeKinds;
+}
+
+template <class M>
+Setting to_setting(const M& member) {
+  if constexpr (std::is_same_v<M, bool> || std::is_same_v<M, double> ||
+                std::is_same_v<M, std::string>) {
+    return member;
+  } else if constexpr (std::is_enum_v<M>) {
+    return std::string(words<M>()[static_cast<std::size_t>(member)]);
+  } else if constexpr (std::is_same_v<M, std::vector<int>>) {
+    return std::vector<std::int64_t>(member.begin(), member.end());
+  } else {
+    static_assert(std::is_integral_v<M>);
+    return static_cast<std::int64_t>(member);
+  }
+}
+
+template <class M>
+void from_setting(M& member, const Setting& value) {
+  if constexpr (std::is_same_v<M, bool> || std::is_same_v<M, double> ||
+                std::is_same_v<M, std::string>) {
+    member = std::get<M>(value);
+  } else if constexpr (std::is_enum_v<M>) {
+    const auto& word = std::get<std::string>(value);
+    const auto all = words<M>();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i] == word) member = static_cast<M>(i);
+    }
+  } else if constexpr (std::is_same_v<M, std::vector<int>>) {
+    member.clear();
+    for (const std::int64_t x : std::get<std::vector<std::int64_t>>(value)) {
+      member.push_back(static_cast<int>(x));
+    }
+  } else {
+    member = static_cast<M>(std::get<std::int64_t>(value));
+  }
+}
+
+template <class M>
+constexpr bool is_optional = false;
+template <class M>
+constexpr bool is_optional<std::optional<M>> = true;
+
+template <auto First, auto... Rest>
+auto& reach(auto& object) {
+  if constexpr (sizeof...(Rest) == 0) {
+    return object.*First;
+  } else {
+    return reach<Rest...>(object.*First);
+  }
+}
+
+// A row for the member that is reached from a T by the pointers to members Path.
+template <class T, auto... Path>
+constexpr KeyRow<T> row(const KeyInfo& info) {
+  return {info,
+          [](const T& object) -> std::optional<Setting> {
+            const auto& member = reach<Path...>(object);
+            if constexpr (is_optional<std::remove_cvref_t<decltype(member)>>) {
+              if (!member) return std::nullopt;
+              return to_setting(*member);
+            } else {
+              return to_setting(member);
+            }
+          },
+          [](T& object, const Setting& value) {
+            auto& member = reach<Path...>(object);
+            if constexpr (is_optional<std::remove_cvref_t<decltype(member)>>) {
+              from_setting(member.emplace(), value);
+            } else {
+              from_setting(member, value);
+            }
+          }};
+}
+
+std::optional<Setting> clock_time(const Probe& probe) {
+  return fmt::format("{:02}:{:02}", probe.minute / 60, probe.minute % 60);
+}
+
+void set_clock_time(Probe& probe, const Setting& value) {
+  const auto& text = std::get<std::string>(value);
+  const auto digit = [&](std::size_t i) { return text[i] - '0'; };
+  probe.minute = (digit(0) * 10 + digit(1)) * 60 + digit(3) * 10 + digit(4);
+}
+
+void set_probe_kind(Probe& probe, const Setting& value) {
+  probe.kind =
+      std::get<std::string>(value) == kProbeKinds[1] ? ProbeKind::crh : ProbeKind::stressor;
+}
+
+}  // namespace
+
+std::span<const KeyRow<Study>> study_keys() {
+  static const std::array rows = {
+      row<Study, &Study::name>({.key = "name",
+                                .type = KeyType::name,
+                                .required = true,
+                                .doc = "short name, used for files and directories"}),
+      row<Study, &Study::title>(
+          {.key = "title", .type = KeyType::text, .doc = "title of the report"}),
+      row<Study, &Study::days>({.key = "days",
+                                .type = KeyType::integer,
+                                .unit = "d",
+                                .low = 1,
+                                .high = kMostDays,
+                                .required = true,
+                                .doc = "length of the simulated time"}),
+      row<Study, &Study::seed>({.key = "seed",
+                                .type = KeyType::integer,
+                                .low = 0,
+                                .high = kMostSeeds,
+                                .doc = "another seed is another cohort with another luck"}),
+      row<Study, &Study::replicate>({.key = "replicate",
+                                     .type = KeyType::integer,
+                                     .low = 0,
+                                     .high = 4294967295.0,
+                                     .doc = "number of the repetition under the same seed"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Study>> population_keys() {
+  using P = PopulationPlan;
+  constexpr auto kPopulation = &Study::population;
+  static const std::array rows = {
+      row<Study, kPopulation, &P::individuals>(
+          {.key = "individuals",
+           .type = KeyType::integer,
+           .low = 1,
+           .high = kMostIndividuals,
+           .required = true,
+           .doc = "size of the cohort, at most 2^36; beyond the rows of a cohort table rows are "
+                  "drawn again"}),
+      row<Study, kPopulation, &P::age_min>({.key = "age_min_y",
+                                            .unit = "y",
+                                            .low = 0,
+                                            .high = 120,
+                                            .doc = "youngest age, unless a column gives ages"}),
+      row<Study, kPopulation, &P::age_max>({.key = "age_max_y",
+                                            .unit = "y",
+                                            .low = 0,
+                                            .high = 120,
+                                            .doc = "oldest age, unless a column gives ages"}),
+      row<Study, kPopulation, &P::share_female>(
+          {.key = "share_female",
+           .unit = "1",
+           .low = 0,
+           .high = 1,
+           .doc = "share of sex code 1, unless a column gives sex"}),
+      row<Study, kPopulation, &P::cohort>(
+          {.key = "cohort",
+           .type = KeyType::path,
+           .doc = "cohort table (CSV), relative to the study file; empty: a synthetic cohort"}),
+      row<Study, kPopulation, &P::id_column>(
+          {.key = "id_column",
+           .type = KeyType::text,
+           .doc = "column of the cohort table that names its rows; empty: none"}),
+      row<Study, kPopulation, &P::correlations>(
+          {.key = "correlations",
+           .type = KeyType::path,
+           .doc = "correlation matrix of the factors (CSV), relative to the study file; empty: the "
+                  "reference matrix"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<ColumnPlan>> column_keys() {
+  using C = ColumnPlan;
+  static const std::array rows = {
+      row<C, &C::column>({.key = "column",
+                          .type = KeyType::text,
+                          .required = true,
+                          .doc = "name of the column in the header of the cohort table"}),
+      row<C, &C::factor>({.key = "factor",
+                          .type = KeyType::choice,
+                          .choices = kFactorNames,
+                          .doc = "role: the column holds this resilience factor"}),
+      row<C, &C::covariate>({.key = "covariate",
+                             .type = KeyType::choice,
+                             .choices = kCovariates,
+                             .doc = "role: age [y], sex, or group (whole numbers >= 0)"}),
+      row<C, &C::exposure>({.key = "exposure",
+                            .type = KeyType::boolean,
+                            .doc = "role: the column shifts the rate of daily hassles"}),
+      row<C, &C::outcome>({.key = "outcome",
+                           .type = KeyType::boolean,
+                           .doc = "role: kept for comparison with what is simulated"}),
+      row<C, &C::mean>({.key = "mean",
+                        .low = -1e12,
+                        .high = 1e12,
+                        .doc = "factor: mean of the column in the reference population; without it "
+                               "that of the table"}),
+      row<C, &C::sd>({.key = "sd",
+                      .low = 1e-12,
+                      .high = 1e12,
+                      .doc = "factor: standard deviation in the reference population; without it "
+                             "that of the table"}),
+      row<C, &C::reverse>(
+          {.key = "reverse",
+           .type = KeyType::boolean,
+           .doc = "factor: a high value in the column is a low value of the factor"}),
+      row<C, &C::hassle_effect>(
+          {.key = "hassle_effect",
+           .unit = "1",
+           .low = -2,
+           .high = 2,
+           .doc = "exposure: change of the log rate of hassles per standard deviation"}),
+      row<C, &C::sex_zero>({.key = "sex_zero",
+                            .low = -1e12,
+                            .high = 1e12,
+                            .doc = "covariate sex: what the table writes for code 0 (male)"}),
+      row<C, &C::sex_one>({.key = "sex_one",
+                           .low = -1e12,
+                           .high = 1e12,
+                           .doc = "covariate sex: what the table writes for code 1 (female)"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Regime>> regime_keys() {
+  using R = Regime;
+  static const std::array rows = {
+      row<R, &R::name>({.key = "name",
+                        .type = KeyType::identifier,
+                        .required = true,
+                        .doc = "name of the regime"}),
+      row<R, &R::start_day>({.key = "start_day",
+                             .type = KeyType::integer,
+                             .unit = "d",
+                             .low = 0,
+                             .high = kMostDays - 1,
+                             .required = true,
+                             .doc = "first day, from 0"}),
+      row<R, &R::end_day>({.key = "end_day",
+                           .type = KeyType::integer,
+                           .unit = "d",
+                           .low = 1,
+                           .high = kMostDays,
+                           .required = true,
+                           .doc = "the day after the last"}),
+      row<R, &R::hassle_rate>({.key = "hassle_rate",
+                               .unit = "1",
+                               .low = 0.001,
+                               .high = 100,
+                               .doc = "factor on the rate of daily hassles"}),
+      row<R, &R::life_event_rate>(
+          {.key = "life_event_rate",
+           .unit = "1",
+           .low = 0,
+           .high = 1000,
+           .doc = "factor on the rates of life events and potentially traumatic events"}),
+      row<R, &R::severity>({.key = "severity",
+                            .unit = "1",
+                            .low = 0,
+                            .high = 100,
+                            .doc = "factor on the severity of encounters"}),
+      row<R, &R::controllability>({.key = "controllability",
+                                   .unit = "1",
+                                   .low = 0,
+                                   .high = 100,
+                                   .doc = "factor on the objective controllability of encounters"}),
+      row<R, &R::group>({.key = "group",
+                         .type = KeyType::integer,
+                         .low = 0,
+                         .high = 2147483647.0,
+                         .doc = "the only group that is concerned; without it everybody"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Wave>> wave_keys() {
+  using W = Wave;
+  static const std::array rows = {
+      row<W, &W::name>({.key = "name",
+                        .type = KeyType::identifier,
+                        .required = true,
+                        .doc = "name of the wave"}),
+      row<W, &W::day>({.key = "day",
+                       .type = KeyType::integer,
+                       .unit = "d",
+                       .low = 0,
+                       .high = kMostDays - 1,
+                       .required = true,
+                       .doc = "day of the event, from 0"}),
+      row<W, &W::fraction>({.key = "fraction",
+                            .unit = "1",
+                            .low = 0,
+                            .high = 1,
+                            .doc = "share of the cohort that is hit"}),
+      row<W, &W::severity>({.key = "severity",
+                            .unit = "1",
+                            .low = 0,
+                            .high = 20,
+                            .doc = "relative to an ordinary potentially traumatic event"}),
+      row<W, &W::controllability>({.key = "controllability",
+                                   .unit = "1",
+                                   .low = 0,
+                                   .high = 1,
+                                   .doc = "objective controllability"}),
+      row<W, &W::stressor>({.key = "stressor",
+                            .type = KeyType::choice,
+                            .choices = kStressorClassNames,
+                            .doc = "class of the stressor"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Probe>> probe_keys() {
+  using P = Probe;
+  constexpr std::string_view kStressor = kProbeKinds[0];
+  constexpr std::string_view kCrh = kProbeKinds[1];
+  static const std::array rows = {
+      row<P, &P::name>({.key = "name",
+                        .type = KeyType::identifier,
+                        .required = true,
+                        .doc = "name of the probe"}),
+      KeyRow<P>{
+          {.key = "kind",
+           .type = KeyType::choice,
+           .choices = kProbeKinds,
+           .doc = "a standard stressor, an injection of CRH, or tsst: a stressor sampled from "
+                  "-30 to 120 min"},
+          row<P, &P::kind>({}).get,
+          set_probe_kind},
+      row<P, &P::day>({.key = "day",
+                       .type = KeyType::integer,
+                       .unit = "d",
+                       .low = 0,
+                       .high = kMostDays - 1,
+                       .required = true,
+                       .doc = "day of the probe, from 0"}),
+      KeyRow<P>{{.key = "time",
+                 .type = KeyType::clock_time,
+                 .doc = "time of day of the onset, on the step grid"},
+                clock_time,
+                set_clock_time},
+      row<P, &P::stressor>({.key = "stressor",
+                            .type = KeyType::choice,
+                            .choices = kStressorClassNames,
+                            .only_for = kStressor,
+                            .doc = "class of the stressor"}),
+      row<P, &P::severity>({.key = "severity",
+                            .unit = "1",
+                            .low = 0,
+                            .high = 20,
+                            .only_for = kStressor,
+                            .doc = "severity of the stressor"}),
+      row<P, &P::controllability>({.key = "controllability",
+                                   .unit = "1",
+                                   .low = 0,
+                                   .high = 1,
+                                   .only_for = kStressor,
+                                   .doc = "objective controllability"}),
+      row<P, &P::predictability>({.key = "predictability",
+                                  .unit = "1",
+                                  .low = 0,
+                                  .high = 1,
+                                  .only_for = kStressor,
+                                  .doc = "predictability of the stressor"}),
+      row<P, &P::duration_min>({.key = "duration_min",
+                                .type = KeyType::integer,
+                                .unit = "min",
+                                .low = 1,
+                                .high = 1440,
+                                .only_for = kStressor,
+                                .doc = "duration; the stressor ends on the day it began"}),
+      row<P, &P::bolus>({.key = "bolus",
+                         .unit = "1",
+                         .low = 0,
+                         .high = 1000,
+                         .only_for = kCrh,
+                         .doc = "injected CRH, relative to the baseline"}),
+      row<P, &P::half_life_min>({.key = "half_life_min",
+                                 .unit = "min",
+                                 .low = 1,
+                                 .high = 600,
+                                 .only_for = kCrh,
+                                 .doc = "half-life of the injected CRH"}),
+      row<P, &P::samples_min>(
+          {.key = "samples_min",
+           .type = KeyType::integers,
+           .unit = "min",
+           .low = -1439,
+           .high = 1439,
+           .doc = "times of the samples relative to the onset: ascending, on the step grid, on the "
+                  "day of the probe"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Arm>> arm_keys() {
+  static const std::array rows = {
+      row<Arm, &Arm::name>(
+          {.key = "name", .type = KeyType::identifier, .required = true, .doc = "name of the arm"}),
+      row<Arm, &Arm::description>(
+          {.key = "description", .type = KeyType::text, .doc = "what the arm stands for"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Study>> output_keys() {
+  using O = OutputPlan;
+  constexpr auto kOutput = &Study::output;
+  static const std::array rows = {
+      row<Study, kOutput, &O::series_every_days>({.key = "series_every_days",
+                                                  .type = KeyType::integer,
+                                                  .unit = "d",
+                                                  .low = 1,
+                                                  .high = kMostDays,
+                                                  .doc = "spacing of the population series"}),
+      row<Study, kOutput, &O::questionnaire_every_days>(
+          {.key = "questionnaire_every_days",
+           .type = KeyType::integer,
+           .unit = "d",
+           .low = 1,
+           .high = kMostDays,
+           .doc = "spacing of the virtual questionnaires"}),
+      row<Study, kOutput, &O::individuals>(
+          {.key = "individuals",
+           .type = KeyType::boolean,
+           .doc = "write one row per individual to individuals.h5"}),
+      row<Study, kOutput, &O::strata>({.key = "strata",
+                                       .type = KeyType::choice,
+                                       .choices = kStrata,
+                                       .doc = "split the population series"}),
+      row<Study, kOutput, &O::strata_factor>(
+          {.key = "strata_factor",
+           .type = KeyType::choice,
+           .choices = kFactorNames,
+           .doc = "the factor whose tertiles are the strata, if strata = \"factor\""}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Study>> numerics_keys() {
+  static const std::array rows = {
+      row<Study, &Study::dt_min>({.key = "dt_min",
+                                  .unit = "min",
+                                  .low = 0.25,
+                                  .high = 6,
+                                  .doc = "step of the acute system; divides 30"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<ModelPlan>> model_keys() {
+  static const std::array rows = {
+      row<ModelPlan, &ModelPlan::hpa_preset>(
+          {.key = "hpa_preset",
+           .type = KeyType::choice,
+           .choices = kPresets,
+           .doc = "half-lives, turnover and lag of [hpa]; keys given there come on top"}),
+  };
+  return rows;
+}
+
+}  // namespace eustress::io

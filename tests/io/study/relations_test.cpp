@@ -1,0 +1,203 @@
+// Values that are legal alone and wrong together.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/io/study/bad_input.hpp"
+
+namespace eustress::io {
+namespace {
+
+class Relation : public testing::TestWithParam<BadInput> {};
+
+TEST_P(Relation, IsReportedAtItsPlace) {
+  expect_one_error(GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Relations, Relation,
+    testing::Values(
+        BadInput{kLeast + "age_min_y = 40\nage_max_y = 30\n",
+                 "7:13",
+                 {"age_max_y = 30 is below age_min_y = 40"}},
+        BadInput{kLeast + "age_min_y = 70\n", "6:13", {"age_max_y = 65 is below age_min_y = 70"}},
+        BadInput{kLeast + "id_column = \"id\"\n", "6:13", {"id_column needs a cohort table"}},
+        BadInput{cohort(""), "6:10", {"cohort needs at least one [[population.column]]"}},
+        BadInput{kLeast + "[[population.column]]\ncolumn = \"x\"\noutcome = true\n",
+                 "6:1",
+                 {"needs a cohort table"}},
+        BadInput{
+            cohort("[[population.column]]\ncolumn = \"x\"\n"), "7:1", {"the column has no role"}},
+        BadInput{
+            cohort("[[population.column]]\ncolumn = \"x\"\nfactor = \"fitness\"\noutcome = true\n"),
+            "10:11",
+            {"a column has one role; this one has factor, outcome"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\nfactor = \"fitnes\"\n"),
+                 "9:10",
+                 {"Did you mean 'fitness'?"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\noutcome = true\nmean = 3\n"),
+                 "10:1",
+                 {"mean is a key of columns with factor", "has outcome"}},
+        BadInput{
+            cohort("[[population.column]]\ncolumn = \"x\"\ncovariate = \"age\"\nsex_one = 3\n"),
+            "10:1",
+            {"sex_one is a key of columns with covariate = \"sex\""}},
+        BadInput{
+            cohort("[[population.column]]\ncolumn = \"x\"\ncovariate = \"sex\"\nsex_one = 0\n"),
+            "10:11",
+            {"sex_zero and sex_one are the same"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\nexposure = true\n"),
+                 "7:1",
+                 {"missing required key 'hassle_effect'"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\nfactor = \"fitness\"\nsd = 0\n"),
+                 "10:6",
+                 {"sd = 0 is outside the legal range"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\noutcome = "
+                        "true\n[[population.column]]\ncolumn = \"x\"\ncovariate = \"age\"\n"),
+                 "11:10",
+                 {"column \"x\" already has a role, at s.toml:7:1"}},
+        BadInput{
+            cohort("[[population.column]]\ncolumn = \"x\"\nfactor = "
+                   "\"fitness\"\n[[population.column]]\ncolumn = \"y\"\nfactor = \"fitness\"\n"),
+            "12:10",
+            {"there is already a column for fitness, at s.toml:7:1"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\ncovariate = "
+                        "\"age\"\n[[population.column]]\ncolumn = \"y\"\ncovariate = \"age\"\n"),
+                 "12:13",
+                 {"there is already a column for this covariate"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\noutcome = "
+                        "true\n[[population.column]]\ncolumn = \"y\"\noutcome = true\n"),
+                 "12:11",
+                 {"there is already an outcome column"}},
+        BadInput{cohort([] {
+                   std::string text;
+                   for (const char c : std::string("abcde")) {
+                     text += std::string("[[population.column]]\ncolumn = \"") + c +
+                             "\"\nexposure = true\nhassle_effect = 0.1\n";
+                   }
+                   return text;
+                 }()),
+                 "25:12",
+                 {"more than 4 exposure columns"}},
+        BadInput{kLeast + "[[wave]]\nname = \"w\"\nday = 100\n",
+                 "8:7",
+                 {"day = 100 is after the end of the run; legal is 0 to 99 [d]"}},
+        BadInput{kLeast + "[[wave]]\nname = \"w\"\nday = -1\n",
+                 "8:7",
+                 {"day = -1 is outside the legal range 0 to"}},
+        BadInput{kLeast + "[[wave]]\nname = \"w\"\nday = 1\n[[wave]]\nname = \"w\"\nday = 2\n",
+                 "10:8",
+                 {"already a [[wave]] with the name \"w\", at s.toml:7:8"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Regimes, Relation,
+    testing::Values(
+        BadInput{kLeast + "[[regime]]\nname = \"r\"\nstart_day = 5\nend_day = 5\n",
+                 "9:11",
+                 {"end_day = 5 is not after start_day = 5"}},
+        BadInput{kLeast + "[[regime]]\nname = \"r\"\nstart_day = 5\nend_day = 101\n",
+                 "9:11",
+                 {"end_day = 101 is after the end of the run; legal is 1 to 100 [d]"}},
+        BadInput{kLeast + "[[regime]]\nname = \"r\"\nstart_day = -5\nend_day = 10\n",
+                 "8:13",
+                 {"start_day = -5 is outside the legal range"}},
+        BadInput{kLeast + "[[regime]]\nname = \"r\"\nstart_day = 5\nend_day = 10\ngroup = 3\n",
+                 "10:9",
+                 {"group needs a [[population.column]]"}},
+        BadInput{kLeast + "[output]\nstrata = \"group\"\n",
+                 "7:10",
+                 {"strata = \"group\" needs a [[population.column]]"}},
+        BadInput{kLeast + "[output]\nstrata_factor = \"fitness\"\n",
+                 "7:1",
+                 {"only with strata = \"factor\""}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Probes, Relation,
+    testing::Values(
+        BadInput{kLeast + "[[probe]]\nname = \"p\"\nday = 100\nsamples_min = [0]\n",
+                 "8:7",
+                 {"day = 100 is after the end of the run"}},
+        BadInput{probe("[[probe]]\nname = \"p\"\nday = 3\n"),
+                 "10:8",
+                 {"already a [[probe]] with the name \"p\", at s.toml:7:8"}},
+        BadInput{probe("kind = \"crh\"\nseverity = 2\n"),
+                 "10:1",
+                 {"severity is a key of stressor probes, and this is a crh probe"}},
+        BadInput{probe("kind = \"tsst\"\nbolus = 2\n"),
+                 "10:1",
+                 {"bolus is a key of crh probes, and this is a stressor probe"}},
+        BadInput{probe("kind = \"tst\"\n"), "9:8", {"Did you mean 'tsst'?"}},
+        BadInput{probe("time = \"15:02\"\n"),
+                 "9:8",
+                 {"time is not on the step grid; legal are multiples of dt_min = 5"}},
+        BadInput{probe("time = \"23:50\"\n"),
+                 "9:8",
+                 {"the probe ends after midnight", "at most 10 [min]"}},
+        BadInput{probe("time = \"23:00\"\nduration_min = 61\n"),
+                 "10:16",
+                 {"the probe ends after midnight", "at most 60 [min]"}},
+        BadInput{probe("samples_min = [-30, 0, 7, 10]\n"),
+                 "9:24",
+                 {"samples_min[2] = 7 is not on the step grid; legal are multiples of dt_min = 5"}},
+        BadInput{
+            probe("samples_min = [0, 10, 10]\n"), "9:23", {"samples_min[2] = 10 does not ascend"}},
+        BadInput{probe("samples_min = [0, 20000]\n"),
+                 "9:19",
+                 {"samples_min[1] = 20000 is outside the legal range"}},
+        BadInput{
+            kLeast + "[[probe]]\nname = \"p\"\nday = 0\ntime = \"01:00\"\nsamples_min = [-90, 0]\n",
+            "10:16",
+            {"samples_min[0] = -90 is not on the day of the probe; legal are -60 to 1379"}},
+        BadInput{
+            kLeast + "[[probe]]\nname = \"p\"\nday = 99\ntime = \"23:00\"\nsamples_min = [0, 60]\n",
+            "10:19",
+            {"samples_min[1] = 60 is not on the day of the probe", "-1380 to 59 [min]"}},
+        BadInput{kLeast + "[[probe]]\nname = \"p\"\nday = 99\ntime = \"23:00\"\nkind = \"tsst\"\n",
+                 "9:8",
+                 {"are not all on the day of the probe", "00:30 to 21:59"}},
+        BadInput{probe("kind = \"tsst\"\n[[probe]]\nname = \"q\"\nday = 1\n"),
+                 "12:7",
+                 {"there is already a stressor probe on day 1, at s.toml:6:1"}},
+        BadInput{probe("kind = \"crh\"\n[[probe]]\nname = \"q\"\nkind = \"crh\"\nday = 1\n"),
+                 "13:7",
+                 {"there is already a crh probe on day 1"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Arms, Relation,
+    testing::Values(
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\n[[arm]]\nname = \"a\"\n",
+                 "9:8",
+                 {"already a [[arm]] with the name \"a\", at s.toml:7:8"}},
+        BadInput{kLeast + "[[arm]]\nname = \"reference\"\n",
+                 "7:8",
+                 {"the reference arm is always there"}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\nset = { \"hpa.stres_gain\" = 3 }\n",
+                 "8:9",
+                 {"unknown parameter 'hpa.stres_gain'", "Did you mean 'hpa.stress_gain'?"}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\nset = { stress_gain = 3 }\n",
+                 "8:9",
+                 {"unknown parameter 'stress_gain'", "'hpa.stress_gain'"}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\nset = { \"study.days\" = 3 }\n",
+                 "8:9",
+                 {"study.days belongs to the whole study"}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\nset = { \"hpa.stress_gain\" = 300 }\n",
+                 "8:29",
+                 {"stress_gain = 300 is outside the legal range 0 to 100"}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\nset = { \"memory.threat_active\" = 1 }\n",
+                 "8:34",
+                 {"threat_active must be true or false"}},
+        BadInput{
+            kLeast +
+                "[[arm]]\nname = \"a\"\nset = { \"hpa.stress_gain\" = 3, hpa.stress_gain = 4 }\n",
+            "8:36",
+            {"hpa.stress_gain is set twice"}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\nset = { \"model.hpa_preset\" = \"karin\" }\n",
+                 "8:30",
+                 {"hpa_preset = \"karin\" is not one of \"acute\", \"karin2020\""}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\nsett = {}\nset = { \"hpa.stress_gain\" = 3 }\n",
+                 "8:1",
+                 {"unknown key 'sett' in [[arm]]", "'set'"}}));
+
+}  // namespace
+}  // namespace eustress::io
