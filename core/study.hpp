@@ -22,7 +22,8 @@ struct PopulationPlan {
   std::uint64_t individuals = 1;
   double age_min = 18.0, age_max = 65.0;  ///< [y]
   double share_female = 0.5;              ///< sex code 1
-  std::string cohort;                     ///< path of the cohort table, relative to the study file; empty: none
+  std::string cohort;        ///< path of the cohort table, relative to the study file; empty: none
+  std::string id_column;     ///< of the cohort table; empty: none
   std::string correlations;               ///< path of a correlation matrix; empty: the reference one
   CohortMapping mapping;                  ///< [population.columns]
 };

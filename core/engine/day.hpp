@@ -37,13 +37,14 @@
 //   ii.  In one: X, S, C now; arousal_sum += X; elapsed += 1; unrelieved += relieved ? relief : 1.
 //   iii. Undecided and s >= start + decision delay: choice (K1)-(K3) with u_choice of the step.
 //   iv.  Decided, and not relieved by reappraisal yet: success if u_success < 1 - exp(-hazard dt) (K4).
-//        Engaged: resolved, over. Reappraised: relieved, I *= relief. Avoiding: left, over.
+//        Engaged: resolved, over. Reappraised: relieved, I *= relief; if yoked instead resolved, over.
+//        Avoiding: left, over.
 //        Engaged or reappraised: mastered = 1, success_salience += S.
 //   v.   Over, or elapsed >= n, or s is the last step of the day: the encounter ends, I = 0 in this
 //        step. share = unrelieved/n, at most 1; strain += severity share. If decided:
 //        reinforcement (Q1), (Q2) [success = mastered; avoiding: r_avoid if left, else r_fail] with the
 //        present dopamine, then the dopamine pulse (N4). If decided and not avoiding: memory (E1)-(E4)
-//        with mean arousal arousal_sum/elapsed, controllability (B1)-(B3) with resolved = mastered,
+//        with mean arousal arousal_sum/elapsed, controllability (B1)-(B3) with resolved,
 //        challenge += controllability if mastered, else hindrance += 1 - controllability.
 //        If it was the event of the day: event_success = mastered.
 //   Event: event_appraisal A = min(3, I / (severity gain/2)) at the start; 1 if it never starts.

@@ -345,8 +345,12 @@ void Day::cope(int step, double salience, double control) {
       e.over = true;
       break;
     case Strategy::reappraise:
-      e.relieved = true;
-      e.intensity *= p_.coping.relief;
+      if (p_.coping.yoked) {
+        e.over = true;
+      } else {
+        e.relieved = true;
+        e.intensity *= p_.coping.relief;
+      }
       break;
     case Strategy::avoid:
       e.over = true;
@@ -386,7 +390,7 @@ void Day::finish() {
   balance_.prediction_error += std::abs(error);
   balance_.predictions += 1.0;
   controllability_reference(s_.controllability, p_.controllability, e.stressor,
-                            *e.strategy == Strategy::engage, e.mastered);
+                            *e.strategy == Strategy::engage, e.over);
   if (e.mastered) {
     balance_.mastered += 1.0;
     balance_.challenge += e.controllability;

@@ -45,7 +45,7 @@ struct EncounterWork {
   Pack is_event;      ///< 1: the event of the day
   Pack k, severity, controllability, steps;
   Pack decide_at, strategy, intensity, habituation, chi;
-  Pack arousal_before, genomic_before, arousal_sum, elapsed, unrelieved, relieved, mastered;
+  Pack arousal_before, genomic_before, arousal_sum, elapsed, unrelieved, relieved, mastered, resolved;
 };
 
 /// Everything of today that is not state.
@@ -376,7 +376,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   e.strategy = select(starting, kUndecided, e.strategy);
   e.arousal_before = select(starting, x, e.arousal_before);
   e.genomic_before = select(starting, genomic, e.genomic_before);
-  for (Pack* sum : {&e.arousal_sum, &e.elapsed, &e.unrelieved, &e.relieved, &e.mastered}) {
+  for (Pack* sum : {&e.arousal_sum, &e.elapsed, &e.unrelieved, &e.relieved, &e.mastered, &e.resolved}) {
     *sum = select(starting, 0.0, *sum);
   }
   e.active = e.active | starting;
@@ -404,7 +404,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   const Pack error = encode(w.traces, s.memory, p_.memory, learning, e.k, strength, mean_arousal,
                             realised_aversiveness(e.severity, share), e.mastered);
   learn_control(s.controllability, p_.controllability, learning, e.k,
-                select(e.strategy == kEngage, 1.0, broadcast(0.0)), e.mastered);
+                select(e.strategy == kEngage, 1.0, broadcast(0.0)), e.resolved);
   const Mask mastered = learning & (e.mastered == 1.0);
   add(w.challenge, mastered, e.controllability);
   add(w.hindrance, learning & (e.mastered == 0.0), 1.0 - e.controllability);
@@ -471,13 +471,15 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
     const Pack hazard = success_hazard(p_.coping, e.strategy, input);
     const Mask success = trying & (u.first < 1.0 - exp(-dt_ * hazard));
     if (any(success)) {
-      const Mask reappraised = success & (e.strategy == kReappraise);
+      const Mask reappraised =
+          p_.coping.yoked ? no_lanes() : success & (e.strategy == kReappraise);
       const Mask mastered = success & !(e.strategy == kAvoid);
       e.mastered = select(success, 1.0, e.mastered);
       e.relieved = select(reappraised, 1.0, e.relieved);
       e.intensity *= select(reappraised, p_.coping.relief, broadcast(1.0));
       w.success_salience += select(mastered, salience(p_.networks, x), 0.0);
       over = success & !reappraised;
+      e.resolved = select(over, 1.0, e.resolved);
     }
   }
 

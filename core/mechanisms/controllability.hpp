@@ -3,8 +3,8 @@
 // Controllability: does it matter what I do? An actor model, which predicts the outcome from the
 // action, competes with a spectator model, which predicts it without (Ligneul 2022).
 //
-//   outcome o = 1 if the encounter was resolved by success before its planned end, else 0;
-//   action a = 1 if the person engaged, else 0; class k
+//   outcome o = 1 if the stressor was over before its planned end, else 0 (a reappraised stressor goes
+//   on); action a = 1 if the person engaged, else 0; class k
 //   (B1) prediction of what happened: actor T_a = o ? A_ak : 1 - A_ak,  spectator T_s = o ? Z_k : 1 - Z_k
 //   (B2) omega_j += alpha sim(j,k) [(1 - T_s) - (1 - T_a) - omega_j] for all classes j, and
 //        omega_general += alpha_general [(1 - T_s) - (1 - T_a) - omega_general]

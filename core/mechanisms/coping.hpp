@@ -16,8 +16,8 @@
 //        success in a step of dt: u < 1 - exp(-hazard dt)
 //   (K5) success of engaging ends the encounter; success of reappraising lowers I at once to relief
 //        times I while the stressor lasts; avoiding ends exposure
-//   (K6) yoked: the hazard of all three strategies is rate_e con C exp(x_engage_skill) M: the same
-//        reliefs, but not by the person's doing
+//   (K6) yoked: the hazard of all three strategies is rate_e con C exp(x_engage_skill) M, and success
+//        ends the encounter whatever the strategy: the same ends, but not by the person's doing
 
 #include <array>
 
@@ -43,7 +43,7 @@ inline constexpr std::array kCopingTable = {
     ParameterRow{"reappraise_bias", "b_r", "1", -0.3, -10.0, 10.0, Origin::assumed,
                  "takes effort", "innate preference for reappraising",
                  &CopingParameters::reappraise_bias},
-    ParameterRow{"avoid_bias", "b_a", "1", 0.4, -10.0, 10.0, Origin::assumed,
+    ParameterRow{"avoid_bias", "b_a", "1", 0.0, -10.0, 10.0, Origin::assumed,
                  "passivity is the default, Maier & Seligman 2016",
                  "innate preference for avoiding", &CopingParameters::avoid_bias},
     ParameterRow{"efficacy_effect", "e_z", "1", 0.35, -5.0, 5.0, Origin::assumed,
@@ -68,10 +68,10 @@ inline constexpr std::array kCopingTable = {
     ParameterRow{"decision_delay_min", "delay", "min", 10.0, 0.0, 60.0, Origin::assumed,
                  "after the first rise of noradrenaline", "time from onset to the choice",
                  &CopingParameters::decision_delay_min},
-    ParameterRow{"engage_rate_per_min", "rate_e", "1/min", 0.09, 0.0, 10.0, Origin::assumed,
+    ParameterRow{"engage_rate_per_min", "rate_e", "1/min", 0.12, 0.0, 10.0, Origin::assumed,
                  "half of controllable hassles are mastered", "success rate of engaging",
                  &CopingParameters::engage_rate_per_min},
-    ParameterRow{"reappraise_rate_per_min", "rate_r", "1/min", 0.04, 0.0, 10.0, Origin::assumed,
+    ParameterRow{"reappraise_rate_per_min", "rate_r", "1/min", 0.06, 0.0, 10.0, Origin::assumed,
                  "slower, but independent of control", "success rate of reappraising",
                  &CopingParameters::reappraise_rate_per_min},
     ParameterRow{"avoid_rate_per_min", "rate_a", "1/min", 0.15, 0.0, 10.0, Origin::assumed,

@@ -58,7 +58,7 @@ inline constexpr std::array kHpaTable = {
     ParameterRow{"gr_half_saturation", "K", "1", 4.0, 1.0, 20.0, Origin::published,
                                 "Karin 2020", "cortisol at half-maximal GR feedback",
                                 &HpaParameters::gr_half_saturation},
-    ParameterRow{"stress_gain", "w_HPA", "1", 6.0, 0.0, 100.0, Origin::calibrated,
+    ParameterRow{"stress_gain", "w_HPA", "1", 1.6, 0.0, 100.0, Origin::calibrated,
                                 "E6 median TSST fold", "drive per unit of appraised intensity",
                                 &HpaParameters::stress_gain},
     ParameterRow{"sam_inhibition", "beta", "1", 0.15, 0.0, 2.0, Origin::calibrated,

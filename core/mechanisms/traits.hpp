@@ -58,7 +58,7 @@ struct TraitRow {
 };
 
 inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
-    {Trait::hpa_gain, "hpa_gain", Link::log, "1", 0.60, Origin::calibrated, "E6 sd of ln fold"},
+    {Trait::hpa_gain, "hpa_gain", Link::log, "1", 0.35, Origin::calibrated, "E6 sd of ln fold"},
     {Trait::noradrenaline_gain, "noradrenaline_gain", Link::log, "1", 0.25, Origin::calibrated,
      "E9 correlation of E and NE"},
     {Trait::adrenaline_gain, "adrenaline_gain", Link::log, "1", 0.30, Origin::calibrated,

@@ -1,0 +1,101 @@
+#include "app/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+
+#include "core/error.hpp"
+#include "io/provenance/provenance.hpp"
+
+namespace eustress::app {
+
+namespace {
+
+constexpr const char* kFooter = R"(
+Exit codes: 0 done, 2 usage or study file, 3 unreadable input, 4 input/output,
+            5 numerical (not finite), 70 internal.
+
+On several ranks: mpirun -n 4 eustress run STUDY. Results are the same bytes for any number
+of ranks and threads.)";
+
+}  // namespace
+
+std::optional<Options> parse_command_line(int argc, char** argv) {
+  Options options;
+  CLI::App app{"eustress: stress, plasticity and resilience in large virtual cohorts", "eustress"};
+  app.set_version_flag("--version", io::version_text());
+  app.require_subcommand(1);
+  app.footer(kFooter);
+
+  const std::map<std::string, Isa> isas = {
+      {"baseline", Isa::baseline}, {"avx2", Isa::avx2}, {"avx512", Isa::avx512}};
+  Isa isa = Isa::baseline;
+  std::vector<CLI::Option*> isa_options;
+  const auto verb = [&](const char* name, const char* help, Verb value) {
+    CLI::App* sub = app.add_subcommand(name, help);
+    sub->callback([&options, value] { options.verb = value; });
+    return sub;
+  };
+  const auto simulates = [&](CLI::App* sub) {
+    sub->add_option("-o,--output", options.output,
+                    "directory for the results (default: the name of the study)");
+    sub->add_option("--set", options.overrides, "change a key of the study: section.key=value")
+        ->expected(1)
+        ->take_all();
+    sub->add_option("--threads", options.threads,
+                    "threads per rank (default: the CPUs that the process may use)")
+        ->check(CLI::Range(1, 4096));
+    isa_options.push_back(
+        sub->add_option("--isa", isa, "instruction set: baseline, avx2 or avx512 (default: best)")
+            ->transform(CLI::CheckedTransformer(isas)));
+    sub->add_option("--log-json", options.log_json,
+                    "file for times and layout (default: log.json in the results)");
+    sub->add_option("--dry-run-ranks", options.dry_run_ranks,
+                    "do the work of rank 0 of this many ranks and write no results")
+        ->check(CLI::Range(1, 100000000));
+    sub->add_flag("--quiet", options.quiet, "no progress and no tables");
+    sub->add_flag("--force", options.force, "replace the results of an earlier run");
+  };
+
+  simulates(verb("demo", "run the demonstration study and write its report", Verb::demo));
+  CLI::App* init = verb("init", "write a commented study file to start from", Verb::init);
+  init->add_option("file", options.path, "the file to write")->required();
+  init->add_flag("--force", options.force, "replace the file if it is there");
+  CLI::App* check = verb("check", "show everything that is wrong with a study", Verb::check);
+  check->add_option("study", options.path, "study file (TOML)")->required();
+  check->add_option("--set", options.overrides, "change a key: section.key=value")
+      ->expected(1)
+      ->take_all();
+  CLI::App* run = verb("run", "run a study", Verb::run);
+  run->add_option("study", options.path, "study file (TOML)")->required();
+  simulates(run);
+  CLI::App* report = verb("report", "write the report of a run as one HTML page", Verb::report);
+  report->add_option("directory", options.path, "results of a run")->required();
+  report->add_option("-o,--output", options.output, "the page (default: report.html in there)");
+  verb("info", "show what a results file holds", Verb::info)
+      ->add_option("file", options.path, "results.nc, individuals.h5 or a run directory")
+      ->required();
+  verb("parameters", "print the reference of all keys and parameters (Markdown)",
+       Verb::parameters);
+  verb("schema", "print the JSON schema of study files", Verb::schema);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& e) {
+    app.exit(e);
+    return std::nullopt;
+  } catch (const CLI::CallForVersion& e) {
+    app.exit(e);
+    return std::nullopt;
+  } catch (const CLI::ParseError& e) {
+    throw Error(ErrorKind::usage, fmt::format("{}. See eustress --help.", e.what()));
+  }
+  for (const CLI::Option* option : isa_options) {
+    if (option->count() > 0) options.isa = isa;
+  }
+  return options;
+}
+
+}  // namespace eustress::app

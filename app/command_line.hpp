@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/engine/block.hpp"
+
+namespace eustress::app {
+
+enum class Verb { demo, init, check, run, report, info, parameters, schema };
+
+/// What the user asked for.
+struct Options {
+  Verb verb = Verb::run;
+  std::string path;                    ///< study, run directory or file, by verb
+  std::string output;                  ///< -o; empty: the verb's default
+  std::vector<std::string> overrides;  ///< --set, in order
+  int threads = 0;                     ///< 0: all CPUs that the process may use
+  std::optional<Isa> isa;              ///< --isa; default: the best there is
+  std::string log_json;                ///< --log-json; empty: log.json in the run directory
+  int dry_run_ranks = 0;               ///< --dry-run-ranks; 0: a real run
+  bool quiet = false;
+  bool force = false;
+};
+
+/// Parses the command line. Empty if help or the version was asked for and printed. Throws
+/// Error(usage) for anything that is not understood.
+std::optional<Options> parse_command_line(int argc, char** argv);
+
+}  // namespace eustress::app

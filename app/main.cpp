@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <optional>
+
+#include "app/verbs.hpp"
+#include "core/error.hpp"
+#include "io/study/reader.hpp"
+#include "parallel/agree.hpp"
+#include "parallel/launcher.hpp"
+#include "parallel/mpi_communicator.hpp"
+
+namespace {
+
+using namespace eustress;
+
+void perform(const app::Options& options, const parallel::Communicator& comm) {
+  const bool computes = options.verb == app::Verb::run || options.verb == app::Verb::demo;
+  if (!computes && !comm.is_root()) return;
+  switch (options.verb) {
+    case app::Verb::demo: return app::demo(options, comm);
+    case app::Verb::init: return app::init(options);
+    case app::Verb::check: return app::check(options);
+    case app::Verb::run: return app::run(options, comm);
+    case app::Verb::report: return app::report(options);
+    case app::Verb::info: return app::info(options);
+    case app::Verb::parameters: fmt::print("{}", io::parameter_reference_markdown()); return;
+    case app::Verb::schema: fmt::print("{}", io::study_json_schema()); return;
+  }
+}
+
+void show(const char* text) {
+  std::fflush(stdout);
+  fmt::print(stderr, "eustress: {}\n", text);
+  std::fflush(stderr);
+}
+
+/// Errors that all ranks know of are shown once; those of one rank end the others.
+int perform_on_ranks(const app::Options& options, const parallel::Communicator& comm) {
+  try {
+    perform(options, comm);
+    return 0;
+  } catch (const parallel::AgreedError& e) {
+    if (comm.is_root()) show(e.what());
+    return e.exit_code();
+  } catch (const Error& e) {
+    show(e.what());
+    if (comm.size() > 1) comm.abort(e.exit_code());
+    return e.exit_code();
+  } catch (const std::exception& e) {
+    show(fmt::format("internal error, please report it: {}", e.what()).c_str());
+    if (comm.size() > 1) comm.abort(static_cast<int>(ErrorKind::internal));
+    return static_cast<int>(ErrorKind::internal);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const std::optional<app::Options> options = app::parse_command_line(argc, argv);
+    if (!options) return 0;
+    if (options->dry_run_ranks > 0) {
+      return perform_on_ranks(*options, *parallel::make_dry_run_communicator(options->dry_run_ranks));
+    }
+    if (!parallel::launched_by_mpi()) {
+      return perform_on_ranks(*options, *parallel::make_local_communicator());
+    }
+    const parallel::MpiSession session;
+    return perform_on_ranks(*options, *session.world());
+  } catch (const Error& e) {
+    show(e.what());
+    return e.exit_code();
+  }
+}

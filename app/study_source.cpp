@@ -1,0 +1,93 @@
+#include "app/study_source.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "core/error.hpp"
+#include "io/study/reader.hpp"
+#include "io/tables/cohort_csv.hpp"
+#include "io/tables/correlation_csv.hpp"
+#include "parallel/agree.hpp"
+
+namespace eustress::app {
+
+namespace fs = std::filesystem;
+
+std::string directory_of(const std::string& path) {
+  const fs::path parent = fs::path(path).parent_path();
+  return parent.empty() ? "." : parent.string();
+}
+
+std::string shared_text(const parallel::Communicator& comm, const std::string& path,
+                        ErrorKind kind) {
+  return parallel::on_root(comm, [&]() -> std::string {
+    if (fs::is_directory(path)) {
+      throw Error(kind, fmt::format("{}: is a directory, a file is needed", path));
+    }
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw Error(kind, fmt::format("{}: cannot be opened: no such file, or no permission", path));
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (in.bad()) throw Error(kind, fmt::format("{}: reading failed", path));
+    return text.str();
+  });
+}
+
+namespace {
+
+std::string resolved(const std::string& path, const std::string& directory) {
+  return fs::path(path).is_absolute() ? path : (fs::path(directory) / path).lexically_normal().string();
+}
+
+}  // namespace
+
+LoadedStudy load_study(const parallel::Communicator& comm, const std::string& text,
+                       const std::string& name, const std::string& directory,
+                       const std::vector<std::string>& overrides) {
+  std::vector<std::string> warnings;
+  Study study = parallel::on_all(
+      comm, [&] { return io::read_study(text, name, overrides, warnings); });
+
+  const PopulationPlan& population = study.population;
+  SynthesisOptions options;
+  options.seed = study.seed;
+  options.replicate = study.replicate;
+  options.age_min = population.age_min;
+  options.age_max = population.age_max;
+  options.share_sex_one = population.share_female;
+  if (!population.correlations.empty()) {
+    const std::string path = resolved(population.correlations, directory);
+    const std::string csv = shared_text(comm, path, ErrorKind::input);
+    options.correlation = parallel::on_all(
+        comm, [&] { return CorrelationMatrix::with(io::parse_correlations(csv, path)); });
+    if (options.correlation.block_distance() > 0.0) {
+      warnings.push_back(fmt::format(
+          "{}: not positive semi-definite; the nearest correlation matrix is used, at a Frobenius "
+          "distance of {:.4g}",
+          path, options.correlation.block_distance()));
+    }
+  }
+  Synthesis synthesis = [&] {
+    if (population.cohort.empty()) {
+      return parallel::on_all(comm, [&] { return Synthesis(options); });
+    }
+    const std::string path = resolved(population.cohort, directory);
+    const std::string csv = shared_text(comm, path, ErrorKind::input);
+    return parallel::on_all(comm, [&] {
+      const io::CohortRequest request{population.id_column, mapped_columns(population.mapping)};
+      return Synthesis(options, io::parse_cohort_table(csv, path, request), population.mapping);
+    });
+  }();
+  for (const std::string& warning : synthesis.warnings()) warnings.push_back(warning);
+  if (synthesis.rows() > 0 && study.population.individuals < synthesis.rows()) {
+    warnings.push_back(fmt::format(
+        "population.individuals = {} uses only the first of the {} rows of the cohort table",
+        study.population.individuals, synthesis.rows()));
+  }
+  return {std::move(study), std::move(synthesis), std::move(warnings)};
+}
+
+}  // namespace eustress::app
