@@ -42,7 +42,7 @@ inline constexpr std::array kControllabilityTable = {
     ParameterRow{"prior", "chi0", "1", 0.1, 0.0, 1.0, Origin::assumed,
                  "passivity is the default, Maier & Seligman 2016", "belief before any experience",
                  &ControllabilityParameters::prior},
-    ParameterRow{"gain", "g", "1", 3.0, 0.0, 20.0, Origin::assumed, "omega stays well below 1",
+    ParameterRow{"gain", "g", "1", 2.0, 0.0, 20.0, Origin::assumed, "omega stays well below 1",
                  "belief per unit of omega", &ControllabilityParameters::gain},
     ParameterRow{"general_weight", "general", "1", 0.5, 0.0, 5.0, Origin::assumed,
                  "half of the specific one", "weight of controllability in general",
