@@ -148,6 +148,12 @@ Moments ObservationSums::sampled(std::size_t probe, std::size_t sample, std::siz
   return graded_moments(sampled_cell(probe, sample, stratum, analyte), kSampled[analyte]);
 }
 
+std::span<const std::int64_t> ObservationSums::assessed_histogram(std::size_t assessment,
+                                                                  std::size_t stratum,
+                                                                  std::size_t quantity) const {
+  return {&cells_[assessed_cell(assessment, stratum, quantity) + kMomentCells], kBins};
+}
+
 double ObservationSums::graded_quantile(std::size_t cell, const GradedQuantity& quantity,
                                         double q) const {
   const std::int64_t count = cells_[cell];

@@ -147,6 +147,11 @@ class ObservationSums {
                                  std::size_t quantity) const;
   [[nodiscard]] Moments sampled(std::size_t probe, std::size_t sample, std::size_t stratum,
                                 std::size_t analyte) const;
+  /// Counts of kBins bins of equal width from `low` to `high` of the quantity; what lies beyond is in
+  /// the first or last bin.
+  [[nodiscard]] std::span<const std::int64_t> assessed_histogram(std::size_t assessment,
+                                                                 std::size_t stratum,
+                                                                 std::size_t quantity) const;
   /// Quantiles from the histogram, linear within a bin; q in (0,1). NaN where nobody was observed.
   [[nodiscard]] double assessed_quantile(std::size_t assessment, std::size_t stratum,
                                          std::size_t quantity, double q) const;
