@@ -1,0 +1,66 @@
+#include "core/mechanisms/questionnaires.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/model_parameters.hpp"
+#include "tests/support/statistics.hpp"
+
+namespace eustress {
+namespace {
+
+using testing::Draws;
+using testing::Sample;
+
+const QuestionnaireParameters p = default_parameters().questionnaires;
+
+double logistic(double x) {
+  return 1.0 / (1.0 + std::exp(-x));
+}
+
+TEST(Questionnaires, ScoresHaveTheMomentsOfTheirItems) {
+  Draws draws(41);
+  for (const double latent : {-2.0, 0.0, 1.0, 4.0}) {
+    Sample score;
+    for (int i = 0; i < 20000; ++i) {
+      double u[kGhqShortItems];
+      for (double& x : u) x = draws.uniform();
+      score.add(ghq_reference(p, latent, u, kGhqShortItems));
+    }
+    // P(item >= c) = sigma(slope P - t_c), so its mean is the sum and its second moment
+    // sum (2c - 1) P(item >= c).
+    const double at_least[] = {logistic(p.slope * latent - p.threshold1),
+                               logistic(p.slope * latent - p.threshold2),
+                               logistic(p.slope * latent - p.threshold3)};
+    const double mean = at_least[0] + at_least[1] + at_least[2];
+    const double variance = at_least[0] + 3.0 * at_least[1] + 5.0 * at_least[2] - mean * mean;
+    EXPECT_NEAR(score.mean(), kGhqShortItems * mean, 5.0 * score.mean_error()) << latent;
+    EXPECT_NEAR(score.variance(), kGhqShortItems * variance, 5.0 * score.variance_error())
+        << latent;
+  }
+}
+
+TEST(Questionnaires, ScoresRiseWithLatentDistressAndStayInRange) {
+  Draws draws(42);
+  double u[kGhqLongItems];
+  for (double& x : u) x = draws.uniform();
+  int last = 0;
+  for (double latent = -10.0; latent < 15.0; latent += 0.25) {
+    const int score = ghq_reference(p, latent, u, kGhqLongItems);
+    EXPECT_GE(score, last);
+    last = score;
+  }
+  EXPECT_EQ(ghq_reference(p, -60.0, u, kGhqLongItems), 0);
+  EXPECT_EQ(ghq_reference(p, 60.0, u, kGhqLongItems), 3 * kGhqLongItems);
+}
+
+TEST(Questionnaires, LifeEventsAreTheSumOfTheWeeks) {
+  EXPECT_EQ(life_events_reference(0.0), 0);
+  EXPECT_EQ(life_events_reference(3.0), 3);
+  EXPECT_EQ(life_events_reference(1.0 + 2.0 * 16.0 + 1.0 * 256.0), 4);
+  EXPECT_EQ(life_events_reference(std::pow(16.0, 13) - 1.0), 13 * 15);
+}
+
+}  // namespace
+}  // namespace eustress
