@@ -1,0 +1,121 @@
+#pragma once
+
+// The only door to HDF5: files of dimensions, variables and attributes in the form that netCDF-4
+// gives to HDF5. One group, coordinate variables as dimension scales, contiguous data in
+// little-endian order, creation order tracked, no time stamps: equal content gives equal bytes.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "io/hdf5/file_image.hpp"
+
+namespace eustress::io {
+
+enum class NumberType { float64, float32, int64, uint64, int32, int16 };
+/// Bytes of one number.
+[[nodiscard]] std::size_t size_of(NumberType type);
+
+/// Text is UTF-8.
+using AttributeValue =
+    std::variant<std::string, std::vector<double>, std::vector<std::int64_t>,
+                 std::vector<std::uint64_t>, std::vector<std::int32_t>, std::vector<std::int16_t>>;
+
+struct Attribute {
+  std::string name;
+  AttributeValue value;
+};
+
+/// An array of numbers. A coordinate variable has the name of its only dimension.
+struct Variable {
+  std::string name;
+  NumberType type;
+  std::vector<std::string> dimensions;  ///< slowest first
+  std::vector<Attribute> attributes;
+};
+
+/// Makes a file in memory. HDF5 never writes to the disk itself: when a write fails, as on a full
+/// disk, its cache stays dirty and the process crashes when the file is closed. So the data of
+/// large variables must not pass through here; only their place is laid out, and File::write_at
+/// fills it.
+///
+/// Errors: Error(internal) with the message of HDF5 for everything that HDF5 refuses.
+class NetcdfWriter {
+ public:
+  /// `name` appears in messages.
+  explicit NetcdfWriter(std::string name);
+  NetcdfWriter(const NetcdfWriter&) = delete;
+  NetcdfWriter& operator=(const NetcdfWriter&) = delete;
+  ~NetcdfWriter();
+
+  /// A dimension of `length` >= 1 with its coordinate variable, whose own dimensions are ignored.
+  void add_dimension(const Variable& coordinate, std::uint64_t length);
+  /// A variable over dimensions that were added before. Floating-point variables get NaN as
+  /// _FillValue.
+  void add_variable(const Variable& variable);
+  /// Of the file as a whole. An attribute of empty text or without numbers is not written, because
+  /// readers disagree on what it is.
+  void add_attribute(const Attribute& attribute);
+
+  /// Numbers of all elements, the last dimension fastest, converted to the type of the variable.
+  void write(std::string_view variable, std::span<const double> values);
+  void write(std::string_view variable, std::span<const std::int64_t> values);
+  void write(std::string_view variable, std::span<const std::int32_t> values);
+
+  /// Where in the file the numbers of a variable start.
+  [[nodiscard]] std::uint64_t offset_of(std::string_view variable) const;
+
+  /// The file. Nothing may be added afterwards.
+  [[nodiscard]] FileImage finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Reads a file of NetcdfWriter. A file that was not made by it, is damaged or incomplete gives an
+/// Error(input) with its name and the reason. Damage to the numbers of a variable is not noticed,
+/// the format has no checksum for these.
+class NetcdfReader {
+ public:
+  struct Content {
+    std::string name;
+    NumberType type;
+    std::vector<std::string> dimensions;
+    std::vector<std::uint64_t> shape;
+    std::vector<Attribute> attributes;
+
+    [[nodiscard]] std::uint64_t elements() const;
+  };
+
+  explicit NetcdfReader(std::string path);
+  NetcdfReader(const NetcdfReader&) = delete;
+  NetcdfReader& operator=(const NetcdfReader&) = delete;
+  ~NetcdfReader();
+
+  [[nodiscard]] const std::string& path() const noexcept;
+  /// Of the file, in the order in which they were written. Numbers come back as double, int64 or
+  /// uint64.
+  [[nodiscard]] const std::vector<Attribute>& attributes() const noexcept;
+  [[nodiscard]] const std::vector<Content>& variables() const noexcept;
+  /// nullptr if there is none of that name.
+  [[nodiscard]] const Content* find(std::string_view variable) const noexcept;
+
+  /// All numbers of a variable, the last dimension fastest. Errors: Error(input), also if there is
+  /// none of that name.
+  [[nodiscard]] std::vector<double> read(std::string_view variable) const;
+  /// Of `count` indices of the first dimension from `start` on.
+  [[nodiscard]] std::vector<double> read(std::string_view variable, std::uint64_t start,
+                                         std::uint64_t count) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace eustress::io

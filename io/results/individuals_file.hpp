@@ -1,0 +1,74 @@
+#pragma once
+
+// individuals.h5: one row per individual, written by all ranks at once.
+//
+// Dimensions: individual (its number, the scale), arm, assessment and <probe>_sample as in
+// results.nc. Variables: record_columns(), of shape (individual[, second dimension]) or, where arms
+// differ, (arm, individual[, second dimension]). What is missing is NaN, a missing group -1.
+//
+// The bytes do not depend on ranks, threads or the order of blocks: rank 0 lays the file out and
+// reserves its place on the disk, all ranks fill in their rows, and only when all rows are on the
+// disk does rank 0 add what makes it an HDF5 file.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/engine/observation.hpp"
+#include "io/files/atomic_file.hpp"
+#include "io/files/file.hpp"
+#include "io/hdf5/file_image.hpp"
+#include "io/results/run_description.hpp"
+#include "parallel/communicator.hpp"
+
+namespace eustress::io {
+
+/// Destroyed before publish(), it leaves nothing behind.
+class IndividualsFile {
+ public:
+  /// Collective. Errors: parallel::AgreedError of kind io if the file cannot be created or the disk
+  /// has no room for it.
+  IndividualsFile(const parallel::Communicator& comm, std::string path, const RunDescription& run,
+                  const ObservationLayout& layout);
+
+  /// Writes the rows of one block; any thread, any order, each individual once on one rank.
+  /// Errors: Error(io); Error(internal) for values that do not fit their column.
+  void write(const BlockRecord& record);
+
+  /// Collective, once no thread writes any more. Errors: parallel::AgreedError of kind io, or of
+  /// kind internal if not every individual was written once.
+  void publish();
+
+  /// Size of the file in bytes.
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+ private:
+  struct Column {
+    RecordColumn column;
+    std::uint64_t offset;  ///< of its first number in the file
+  };
+
+  /// On rank 0; returns the offsets of the columns.
+  std::vector<std::uint64_t> lay_out(const RunDescription& run, const ObservationLayout& layout);
+
+  const parallel::Communicator& comm_;
+  std::string path_;
+  std::uint64_t individuals_;
+  std::size_t arms_;
+  std::uint64_t size_ = 0;
+  std::vector<Column> columns_;
+  std::optional<AtomicFile> target_;  // rank 0
+  FileImage frame_;                   // rank 0: all but the rows
+  std::optional<File> rows_;          // every rank's own way to the file
+  std::atomic<std::int64_t> written_ = 0;
+};
+
+/// Bytes that an individuals.h5 of this run will take on the disk, but for some kilobytes of
+/// description.
+[[nodiscard]] std::uint64_t individuals_file_size(const ObservationLayout& layout,
+                                                  std::uint64_t individuals, std::size_t arms);
+
+}  // namespace eustress::io

@@ -1,0 +1,385 @@
+#include "io/results/results_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+#include "core/error.hpp"
+#include "io/files/atomic_file.hpp"
+
+namespace eustress::io {
+namespace {
+
+/// Writes the variables of a results file.
+class ResultsContent {
+ public:
+  ResultsContent(NetcdfWriter& file, const ObservationLayout& layout,
+                 std::span<const ObservationSums> sums)
+      : file_(file), layout_(layout), sums_(sums) {}
+
+  void add_series();
+  void add_assessments();
+  void add_probes();
+
+ private:
+  using Dimensions = std::vector<std::string>;
+
+  /// Adds a variable whose first two dimensions are arm and stratum; number(sums, stratum, i) is
+  /// its element of one arm and place i in the dimension `along`.
+  template <class Number, class Element>
+  void add(const std::string& name, std::vector<Attribute> attributes, const std::string& along,
+           std::size_t length, Element&& element) {
+    constexpr bool is_count = std::is_same_v<Number, std::int64_t>;
+    std::vector<Number> values;
+    values.reserve(sums_.size() * layout_.strata.size() * length);
+    for (const ObservationSums& sums : sums_) {
+      for (std::size_t stratum = 0; stratum < layout_.strata.size(); ++stratum) {
+        for (std::size_t i = 0; i < length; ++i) values.push_back(element(sums, stratum, i));
+      }
+    }
+    file_.add_variable({name,
+                        is_count ? NumberType::int64 : NumberType::float64,
+                        {"arm", "stratum", along},
+                        std::move(attributes)});
+    file_.write(name, std::span<const Number>(values));
+  }
+
+  /// Mean and standard deviation of one quantity.
+  template <class MomentsAt>
+  void add_moments(const std::string& name, const std::string& count, std::string_view unit,
+                   std::string_view over, std::string_view doc, const std::string& along,
+                   std::size_t length, MomentsAt&& moments) {
+    const auto attributes = [&](std::string_view what) {
+      auto result = described_as(unit, fmt::format("{} over {}: {}", what, over, doc));
+      result.push_back({"ancillary_variables", count});
+      return result;
+    };
+    add<double>(name + "_mean", attributes("mean"), along, length,
+                [&](const auto& sums, std::size_t stratum, std::size_t i) {
+                  return moments(sums, stratum, i).mean;
+                });
+    add<double>(name + "_sd", attributes("standard deviation"), along, length,
+                [&](const auto& sums, std::size_t stratum, std::size_t i) {
+                  return moments(sums, stratum, i).sd;
+                });
+  }
+
+  template <class MomentsAt>
+  void add_count(const std::string& name, std::string_view doc, const std::string& along,
+                 std::size_t length, MomentsAt&& moments) {
+    add<std::int64_t>(name, described_as("count", doc), along, length,
+                      [&](const auto& sums, std::size_t stratum, std::size_t i) {
+                        return moments(sums, stratum, i).count;
+                      });
+  }
+
+  template <class QuantileAt>
+  void add_quantiles(const std::string& name, const std::string& count, const GradedQuantity& of,
+                     const std::string& along, std::size_t length, QuantileAt&& quantile) {
+    auto attributes = described_as(of.unit, fmt::format("quantiles over individuals: {}", of.doc));
+    attributes.push_back({"ancillary_variables", count});
+    std::vector<double> values;
+    values.reserve(sums_.size() * layout_.strata.size() * length * kQuantiles.size());
+    for (const ObservationSums& sums : sums_) {
+      for (std::size_t stratum = 0; stratum < layout_.strata.size(); ++stratum) {
+        for (std::size_t i = 0; i < length; ++i) {
+          for (const double q : kQuantiles) values.push_back(quantile(sums, stratum, i, q));
+        }
+      }
+    }
+    file_.add_variable(
+        {name, NumberType::float64, {"arm", "stratum", along, "quantile"}, std::move(attributes)});
+    file_.write(name, std::span<const double>(values));
+  }
+
+  void add_histogram(std::size_t quantity, std::size_t assessment);
+
+  NetcdfWriter& file_;
+  const ObservationLayout& layout_;
+  std::span<const ObservationSums> sums_;
+};
+
+void ResultsContent::add_series() {
+  const std::size_t times = layout_.series_times();
+  const auto moments_of = [](std::size_t quantity) {
+    return [quantity](const ObservationSums& sums, std::size_t stratum, std::size_t time) {
+      return sums.series(time, stratum, quantity);
+    };
+  };
+  // Every person-day counts for every quantity, with few exceptions, which have a count of their
+  // own.
+  const auto counts_differ = [&](std::size_t quantity) {
+    for (const ObservationSums& sums : sums_) {
+      for (std::size_t stratum = 0; stratum < layout_.strata.size(); ++stratum) {
+        for (std::size_t time = 0; time < times; ++time) {
+          if (sums.series(time, stratum, quantity).count != sums.series(time, stratum, 0).count) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  };
+  add_count("series_count", "person-days observed", "day", times, moments_of(0));
+  for (std::size_t q = 0; q < kSeriesCount; ++q) {
+    const SeriesQuantity& quantity = kSeries[q];
+    const std::string name = fmt::format("series_{}", quantity.name);
+    std::string count = "series_count";
+    if (q == static_cast<std::size_t>(Series::prediction_error) || counts_differ(q)) {
+      count = name + "_count";
+      add_count(count, fmt::format("person-days observed: {}", quantity.doc), "day", times,
+                moments_of(q));
+    }
+    add_moments(name, count, quantity.unit, "person-days", quantity.doc, "day", times,
+                moments_of(q));
+  }
+}
+
+void ResultsContent::add_histogram(std::size_t quantity, std::size_t assessment) {
+  const GradedQuantity& graded = kAssessed[quantity];
+  const std::string name = fmt::format("assessed_{}_histogram", graded.name);
+  const std::string values = fmt::format("{}_value", graded.name);
+  const double width = (graded.high - graded.low) / static_cast<double>(kBins);
+  std::vector<double> middles;
+  for (std::size_t bin = 0; bin < kBins; ++bin) {
+    middles.push_back(graded.low + width * (static_cast<double>(bin) + 0.5));
+  }
+  file_.add_variable({values,
+                      NumberType::float64,
+                      {"bin"},
+                      described_as(graded.unit, fmt::format("middle of the bin: {}", graded.doc))});
+  file_.write(values, std::span<const double>(middles));
+
+  auto attributes = described_as(
+      "count",
+      fmt::format("individuals per bin at the last assessment, the first and last bin with "
+                  "all beyond: {}",
+                  graded.doc));
+  attributes.push_back({"coordinates", values});
+  attributes.push_back({"bin_width", std::vector<double>{width}});
+  add<std::int64_t>(name, std::move(attributes), "bin", kBins,
+                    [&](const ObservationSums& sums, std::size_t stratum, std::size_t bin) {
+                      return sums.assessed_histogram(assessment, stratum, quantity)[bin];
+                    });
+}
+
+void ResultsContent::add_assessments() {
+  const std::size_t assessments = layout_.assessment_days.size();
+  if (assessments == 0) return;
+  const auto moments_of = [](std::size_t quantity) {
+    return [quantity](const ObservationSums& sums, std::size_t stratum, std::size_t assessment) {
+      return sums.assessed(assessment, stratum, quantity);
+    };
+  };
+  const std::string count = "assessed_count";
+  add_count(count, "individuals assessed", "assessment", assessments, moments_of(0));
+  for (std::size_t q = 0; q < kAssessedCount; ++q) {
+    const GradedQuantity& quantity = kAssessed[q];
+    const std::string name = fmt::format("assessed_{}", quantity.name);
+    add_moments(name, count, quantity.unit, "individuals", quantity.doc, "assessment", assessments,
+                moments_of(q));
+    add_quantiles(
+        name + "_quantile", count, quantity, "assessment", assessments,
+        [q](const ObservationSums& sums, std::size_t stratum, std::size_t assessment,
+            double level) { return sums.assessed_quantile(assessment, stratum, q, level); });
+    add_histogram(q, assessments - 1);
+  }
+}
+
+void ResultsContent::add_probes() {
+  const std::vector<std::string> names = probe_names(layout_);
+  for (std::size_t p = 0; p < layout_.probes.size(); ++p) {
+    const std::size_t samples = layout_.probes[p].minutes.size();
+    if (samples == 0) continue;
+    const std::string along = names[p] + "_sample";
+    const std::string prefix = "probe_" + names[p];
+    const std::string count = prefix + "_count";
+    const auto moments_of = [p](std::size_t analyte) {
+      return [p, analyte](const ObservationSums& sums, std::size_t stratum, std::size_t sample) {
+        return sums.sampled(p, sample, stratum, analyte);
+      };
+    };
+    add_count(count, fmt::format("individuals sampled in probe {}", layout_.probes[p].name), along,
+              samples, moments_of(0));
+    for (std::size_t a = 0; a < kSampledCount; ++a) {
+      const std::string name = fmt::format("{}_{}", prefix, kSampled[a].name);
+      add_moments(name, count, kSampled[a].unit, "individuals", kSampled[a].doc, along, samples,
+                  moments_of(a));
+      add_quantiles(
+          name + "_quantile", count, kSampled[a], along, samples,
+          [p, a](const ObservationSums& sums, std::size_t stratum, std::size_t sample,
+                 double level) { return sums.sampled_quantile(p, sample, stratum, a, level); });
+    }
+  }
+}
+
+void add_dimensions(NetcdfWriter& file, const RunDescription& run,
+                    const ObservationLayout& layout) {
+  add_codes(file, "arm", "arm of the study", run.arms);
+  add_codes(file, "stratum", "part of the cohort", layout.strata);
+  std::vector<std::int32_t> days;
+  for (std::size_t i = 0; i < layout.series_times(); ++i) {
+    days.push_back(static_cast<std::int32_t>(i) * layout.series_every);
+  }
+  add_days(file, "day",
+           fmt::format("day of the study, from 0, that begins the interval of {} d",
+                       layout.series_every),
+           days);
+  file.add_dimension(
+      {"quantile", NumberType::float64, {}, described_as("1", "share of individuals below")},
+      kQuantiles.size());
+  file.write("quantile", std::span<const double>(kQuantiles));
+  if (!layout.assessment_days.empty()) {
+    add_days(
+        file, "assessment", "day of the study, from 0, that ended with the assessment",
+        std::vector<std::int32_t>(layout.assessment_days.begin(), layout.assessment_days.end()));
+    std::vector<std::int32_t> bins(kBins);
+    for (std::size_t bin = 0; bin < kBins; ++bin) bins[bin] = static_cast<std::int32_t>(bin);
+    file.add_dimension({"bin", NumberType::int32, {}, described_as("1", "bin of the histograms")},
+                       kBins);
+    file.write("bin", std::span<const std::int32_t>(bins));
+  }
+  const std::vector<std::string> names = probe_names(layout);
+  for (std::size_t p = 0; p < layout.probes.size(); ++p) {
+    if (!layout.probes[p].minutes.empty()) add_samples(file, names[p], layout.probes[p]);
+  }
+}
+
+}  // namespace
+
+void write_results(const std::string& path, const RunDescription& run,
+                   const ObservationLayout& layout, std::span<const ObservationSums> sums) {
+  if (sums.size() != run.arms.size()) {
+    throw Error(ErrorKind::internal,
+                fmt::format("{} arms have sums of {} arms", run.arms.size(), sums.size()));
+  }
+  NetcdfWriter content(path);
+  add_description(content, "results", run, layout.strata);
+  add_dimensions(content, run, layout);
+  ResultsContent variables(content, layout, sums);
+  variables.add_series();
+  variables.add_assessments();
+  variables.add_probes();
+  add_complete_mark(content);
+
+  AtomicFile file(path);
+  content.finish().write_to(file.file());
+  file.file().sync();
+  const ResultsFile read_back(file.temporary_path());
+  file.publish();
+}
+
+double NumberArray::at(std::span<const std::size_t> index) const {
+  std::size_t position = 0;
+  bool is_inside = index.size() == shape.size();
+  for (std::size_t d = 0; is_inside && d < shape.size(); ++d) {
+    is_inside = index[d] < shape[d];
+    position = position * shape[d] + index[d];
+  }
+  if (!is_inside)
+    throw Error(ErrorKind::internal, "no such element in the array of a results file");
+  return values[position];
+}
+
+// --- reading ---------------------------------------------------------------------------------
+
+namespace {
+
+const Attribute* find_attribute(const std::vector<Attribute>& attributes, std::string_view name) {
+  const auto found = std::ranges::find(attributes, name, &Attribute::name);
+  return found == attributes.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> unlisted(const std::string& list) {
+  std::vector<std::string> names;
+  for (std::size_t start = 0; start < list.size();) {
+    const std::size_t comma = std::min(list.find(", ", start), list.size());
+    names.push_back(list.substr(start, comma - start));
+    start = comma + 2;
+  }
+  return names;
+}
+
+}  // namespace
+
+ResultsFile::ResultsFile(const std::string& path) : reader_(path) {
+  const auto refuse = [&](std::string_view reason) {
+    throw Error(ErrorKind::input, fmt::format("cannot read '{}': {}", path, reason));
+  };
+  const Attribute* kind = find_attribute(attributes(), "eustress_content");
+  if (kind == nullptr || !std::holds_alternative<std::string>(kind->value)) {
+    refuse("the HDF5 file was not written by eustress");
+  }
+  if (find_attribute(attributes(), "complete") == nullptr || number("complete") != 1) {
+    refuse("the run that wrote it was not finished");
+  }
+  const std::int64_t schema = number("schema_version");
+  if (schema < 1 || schema > kSchemaVersion) {
+    refuse(fmt::format("its schema is version {}, this program knows versions 1 to {}", schema,
+                       kSchemaVersion));
+  }
+  const std::string& name = std::get<std::string>(kind->value);
+  if (name != "results" && name != "individuals") {
+    refuse(fmt::format("it holds '{}', not the results of a run", name));
+  }
+  content_ = name == "results" ? Content::results : Content::individuals;
+  arms_ = unlisted(text("arm_names"));
+  strata_ = unlisted(text("stratum_names"));
+  individuals_ = static_cast<std::uint64_t>(number("individuals"));
+}
+
+std::string ResultsFile::text(std::string_view attribute) const {
+  const Attribute* found = find_attribute(attributes(), attribute);
+  if (found == nullptr || !std::holds_alternative<std::string>(found->value)) {
+    throw Error(ErrorKind::input,
+                fmt::format("'{}' has no text attribute '{}'", path(), attribute));
+  }
+  return std::get<std::string>(found->value);
+}
+
+std::int64_t ResultsFile::number(std::string_view attribute) const {
+  const Attribute* found = find_attribute(attributes(), attribute);
+  if (found != nullptr) {
+    if (const auto* values = std::get_if<std::vector<std::int64_t>>(&found->value)) {
+      return values->front();
+    }
+    if (const auto* values = std::get_if<std::vector<std::uint64_t>>(&found->value)) {
+      return static_cast<std::int64_t>(values->front());
+    }
+  }
+  throw Error(ErrorKind::input,
+              fmt::format("'{}' has no whole number as attribute '{}'", path(), attribute));
+}
+
+const NetcdfReader::Content& ResultsFile::described(std::string_view variable) const {
+  const NetcdfReader::Content* found = reader_.find(variable);
+  if (found == nullptr) {
+    throw Error(ErrorKind::input, fmt::format("'{}' has no variable '{}'", path(), variable));
+  }
+  return *found;
+}
+
+std::string ResultsFile::text(std::string_view variable, std::string_view attribute) const {
+  const Attribute* found = find_attribute(described(variable).attributes, attribute);
+  if (found == nullptr || !std::holds_alternative<std::string>(found->value)) {
+    throw Error(ErrorKind::input, fmt::format("variable '{}' of '{}' has no text attribute '{}'",
+                                              variable, path(), attribute));
+  }
+  return std::get<std::string>(found->value);
+}
+
+NumberArray ResultsFile::read(std::string_view variable) const {
+  const NetcdfReader::Content& content = described(variable);
+  return {content.dimensions, {content.shape.begin(), content.shape.end()}, reader_.read(variable)};
+}
+
+NumberArray ResultsFile::read(std::string_view variable, std::size_t first_index) const {
+  const NetcdfReader::Content& content = described(variable);
+  return {{content.dimensions.begin() + 1, content.dimensions.end()},
+          {content.shape.begin() + 1, content.shape.end()},
+          reader_.read(variable, first_index, 1)};
+}
+
+}  // namespace eustress::io

@@ -1,0 +1,93 @@
+#pragma once
+
+// results.nc: what was observed of the cohort, small enough for one rank. And the reader of the
+// files of a run.
+//
+// Dimensions: arm, stratum, day (start of each interval of the series), assessment (day on whose
+// evening it was), quantile, bin, and for each probe <probe>_sample (minutes from onset).
+// Variables, with their count of observations named in `ancillary_variables`:
+//   series_<quantity>_mean, _sd             (arm, stratum, day)         over person-days
+//   assessed_<quantity>_mean, _sd           (arm, stratum, assessment)  over individuals
+//   assessed_<quantity>_quantile            (arm, stratum, assessment, quantile)
+//   assessed_<quantity>_histogram           (arm, stratum, bin)         of the last assessment
+//   probe_<probe>_<analyte>_mean, _sd, _quantile   (arm, stratum, <probe>_sample[, quantile])
+// What was not observed is NaN. A study without assessments has no assessed_*, a probe without
+// samples no probe_*.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/engine/observation.hpp"
+#include "io/hdf5/hdf5.hpp"
+#include "io/results/run_description.hpp"
+
+namespace eustress::io {
+
+inline constexpr std::array kQuantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+/// Publishes results.nc as `path`; `sums` has one entry per arm of the run, of this layout. For
+/// rank 0. Errors: Error(io).
+void write_results(const std::string& path, const RunDescription& run,
+                   const ObservationLayout& layout, std::span<const ObservationSums> sums);
+
+/// Numbers of a variable, the last dimension fastest.
+struct NumberArray {
+  std::vector<std::string> dimensions;
+  std::vector<std::size_t> shape;
+  std::vector<double> values;
+
+  /// One index per dimension. Errors: Error(internal) outside of the shape.
+  [[nodiscard]] double at(std::span<const std::size_t> index) const;
+  [[nodiscard]] double at(std::initializer_list<std::size_t> index) const {
+    return at(std::span(index.begin(), index.size()));
+  }
+};
+
+/// results.nc or individuals.h5, opened for reading. Errors: Error(input) with file and reason, if
+/// it is damaged, unfinished, of another program or of a later schema, and for variables and
+/// attributes that are not there.
+class ResultsFile {
+ public:
+  enum class Content { results, individuals };
+
+  explicit ResultsFile(const std::string& path);
+
+  [[nodiscard]] const std::string& path() const noexcept { return reader_.path(); }
+  [[nodiscard]] Content content() const noexcept { return content_; }
+  [[nodiscard]] const std::vector<std::string>& arms() const noexcept { return arms_; }
+  [[nodiscard]] const std::vector<std::string>& strata() const noexcept { return strata_; }
+  [[nodiscard]] std::uint64_t individuals() const noexcept { return individuals_; }
+
+  /// Attributes of the file, in the order of the file.
+  [[nodiscard]] const std::vector<Attribute>& attributes() const noexcept {
+    return reader_.attributes();
+  }
+  [[nodiscard]] std::string text(std::string_view attribute) const;
+  [[nodiscard]] std::int64_t number(std::string_view attribute) const;
+
+  /// Dimensions, shapes, types and attributes of all variables, coordinates among them.
+  [[nodiscard]] const std::vector<NetcdfReader::Content>& variables() const noexcept {
+    return reader_.variables();
+  }
+  [[nodiscard]] bool has(std::string_view variable) const { return reader_.find(variable); }
+  /// Such as ("series_distress_mean", "units").
+  [[nodiscard]] std::string text(std::string_view variable, std::string_view attribute) const;
+
+  [[nodiscard]] NumberArray read(std::string_view variable) const;
+  /// One index of the first dimension, such as one arm; the result has no such dimension.
+  [[nodiscard]] NumberArray read(std::string_view variable, std::size_t first_index) const;
+
+ private:
+  [[nodiscard]] const NetcdfReader::Content& described(std::string_view variable) const;
+
+  NetcdfReader reader_;
+  Content content_ = Content::results;
+  std::vector<std::string> arms_, strata_;
+  std::uint64_t individuals_ = 0;
+};
+
+}  // namespace eustress::io
