@@ -37,7 +37,7 @@ std::string legal_text(const KeyInfo& info) {
 std::string default_text(const KeyEntry& key) {
   if (key.info.required) return "required";
   if (!key.value) return "not set";
-  return "`" + toml_text(*key.value) + "`";
+  return fmt::format("`{}`", toml_text(*key.value));
 }
 
 std::string kind_text(KeyType type) {

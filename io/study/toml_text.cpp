@@ -62,9 +62,8 @@ std::string toml_text(const Setting& value) {
 
 std::string key_line(const KeyInfo& info, const std::optional<Setting>& value,
                      std::string_view symbol, bool commented_out) {
-  std::string line = commented_out || !value ? "# " : "";
-  line += fmt::format("{} =", info.key);
-  if (value) line += " " + toml_text(*value);
+  std::string line = fmt::format("{}{} = {}", commented_out || !value ? "# " : "", info.key,
+                                 value ? toml_text(*value) : std::string());
   if (line.size() < kCommentColumn) line.resize(kCommentColumn, ' ');
 
   std::string comment;

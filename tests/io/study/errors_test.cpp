@@ -350,7 +350,7 @@ TEST(StudyErrors, DamagedFilesGiveErrorsAndNothingWorse) {
           text.erase(at, 1 + random() % 20U);
           break;
       }
-      if (text.empty()) text = "x";
+      if (text.empty()) text.push_back('x');
     }
     try {
       read(text);

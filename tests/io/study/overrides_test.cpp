@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model_parameters.hpp"
 #include "tests/io/study/support.hpp"
 
 namespace eustress::io {
@@ -78,7 +79,7 @@ TEST(Overrides, ReachElementsByName) {
   EXPECT_EQ(study.arms[1].description, "new");
   EXPECT_EQ(study.arms[1].parameters.hpa.stress_gain, 4.0);
   EXPECT_EQ(study.arms[1].parameters.hpa.sam_inhibition, 0.25);
-  EXPECT_EQ(study.parameters.hpa.stress_gain, 6.0);
+  EXPECT_EQ(study.parameters.hpa.stress_gain, default_parameters().hpa.stress_gain);
 }
 
 struct BadOverride {

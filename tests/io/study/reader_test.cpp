@@ -9,6 +9,7 @@
 #include "io/study/catalogue.hpp"
 #include "io/study/keys.hpp"
 #include "io/study/step_grid.hpp"
+#include "io/study/toml_text.hpp"
 #include "tests/io/study/support.hpp"
 
 namespace eustress::io {
@@ -306,13 +307,14 @@ set = { "hpa.acth_half_life_min" = 16, "model.hpa_preset" = "karin2020" }
 }
 
 TEST(StudyReader, WarnsOfArmsWithoutEffect) {
-  const std::vector<std::string> warnings = warnings_of(
-      kLeast + "[[arm]]\nname = \"null\"\n[[arm]]\nname = \"same\"\nset.\"hpa.stress_gain\" = 6\n");
+  const std::string gain = toml_text(Setting(default_parameters().hpa.stress_gain));
+  const std::vector<std::string> warnings =
+      warnings_of(kLeast + "[[arm]]\nname = \"null\"\n[[arm]]\nname = \"same\"\n" +
+                  "set.\"hpa.stress_gain\" = " + gain + "\n");
   ASSERT_THAT(warnings, SizeIs(2));
   EXPECT_THAT(warnings[0], HasSubstr("s.toml:6:1: warning: the arm changes nothing"));
-  EXPECT_THAT(
-      warnings[1],
-      HasSubstr("s.toml:10:25: warning: hpa.stress_gain = 6.0 is what the reference arm has"));
+  EXPECT_THAT(warnings[1], HasSubstr("s.toml:10:25: warning: hpa.stress_gain = " + gain +
+                                     " is what the reference arm has"));
 }
 
 TEST(StepGrid, StepsThatDivideHalfAnHour) {
