@@ -438,6 +438,139 @@ TEST(ReferenceDay, YokedPeopleLearnNoControl) {
   EXPECT_NEAR(yoked_belief.mean(), p.controllability.prior, 0.1);
 }
 
+// --- one encounter by hand --------------------------------------------------------------------
+
+/// Nobody meets anything but probes; the strategy is certain, and certain to succeed at once.
+ModelParameters only_probes(Strategy strategy) {
+  ModelParameters p = with("exposure", "encounter_share", 0.0);
+  p.exposure.minor_events_per_y = p.exposure.severe_events_per_y =
+      p.exposure.traumatic_events_per_y = 0.0;
+  p.coping.engage_bias = strategy == Strategy::engage ? 100.0 : 0.0;
+  p.coping.reappraise_bias = strategy == Strategy::reappraise ? 100.0 : 0.0;
+  p.coping.avoid_bias = strategy == Strategy::avoid ? 100.0 : 0.0;
+  p.coping.engage_rate_per_min = p.coping.reappraise_rate_per_min = p.coping.avoid_rate_per_min =
+      1e6;
+  return p;
+}
+
+Probe an_hour_of_demand(int minute = 900) {
+  Probe probe;
+  probe.minute = minute;
+  probe.stressor = StressorClass::demand;
+  probe.severity = 2.0;
+  probe.controllability = 0.5;
+  probe.duration_min = 60;
+  return probe;
+}
+
+DaySummary<double> meet(const World& world, const Probe& probe, Person& s) {
+  DayPlan plan;
+  plan.stressor_probe = &probe;
+  return world.live(s, 0, plan);
+}
+
+TEST(OneEncounter, EndsWithSuccessOfEngaging) {
+  const ModelParameters p = only_probes(Strategy::engage);
+  const World world(p);
+  Person s = world.person(0);
+  const auto day = meet(world, an_hour_of_demand(), s);
+  EXPECT_EQ(day.encounters, 1.0);
+  EXPECT_EQ(day.mastered, 1.0);
+  EXPECT_EQ(day.avoided, 0.0);
+  // The choice comes after 10 min, in the third of twelve steps.
+  const double share = 3.0 / 12.0;
+  EXPECT_NEAR(day.strain, 2.0 * share, 1e-12);
+  EXPECT_NEAR(day.prediction_error, std::abs(4.0 / 3.0 * share - p.memory.initial_threat), 1e-12);
+  EXPECT_GT(s.reinforcement.engage[1], p.reinforcement.initial_value);
+  EXPECT_GT(s.controllability.acting[1], kInitialResolution);
+  EXPECT_EQ(s.controllability.not_acting[1], kInitialResolution);
+  EXPECT_GT(s.memory.safety[1], 0.0);
+  EXPECT_GT(s.self_control.w, 0.0);
+  EXPECT_LT(s.habituation.response[1], 1.0);
+  EXPECT_EQ(s.habituation.response[0], 1.0);
+}
+
+TEST(OneEncounter, GoesOnRelievedAfterReappraisal) {
+  const ModelParameters p = only_probes(Strategy::reappraise);
+  const World world(p);
+  Person s = world.person(0);
+  const auto day = meet(world, an_hour_of_demand(), s);
+  EXPECT_EQ(day.mastered, 1.0);
+  EXPECT_NEAR(day.strain, 2.0 * (3.0 + 9.0 * p.coping.relief) / 12.0, 1e-12);
+  EXPECT_GT(s.reinforcement.reappraise[1], p.reinforcement.initial_value);
+  EXPECT_LT(s.controllability.not_acting[1], kInitialResolution);  // it did not go away
+}
+
+TEST(OneEncounter, TeachesNothingWhenAvoided) {
+  const ModelParameters p = only_probes(Strategy::avoid);
+  const World world(p);
+  Person s = world.person(0);
+  const auto day = meet(world, an_hour_of_demand(), s);
+  EXPECT_EQ(day.mastered, 0.0);
+  EXPECT_EQ(day.avoided, 1.0);
+  EXPECT_EQ(day.predictions, 0.0);
+  EXPECT_NEAR(day.strain, 2.0 * 3.0 / 12.0, 1e-12);
+  EXPECT_GT(s.reinforcement.avoid[1], p.reinforcement.initial_value);
+  EXPECT_EQ(s.memory.threat[1], p.memory.initial_threat);
+  EXPECT_EQ(s.memory.safety[1], 0.0);
+  EXPECT_EQ(s.controllability.spectator[1], kInitialResolution);
+}
+
+TEST(OneEncounter, RunsItsCourseWithoutSuccess) {
+  ModelParameters p = only_probes(Strategy::engage);
+  p.coping.engage_rate_per_min = 0.0;
+  const World world(p);
+  Person s = world.person(0);
+  const auto day = meet(world, an_hour_of_demand(), s);
+  EXPECT_EQ(day.mastered, 0.0);
+  EXPECT_NEAR(day.strain, 2.0, 1e-12);
+  EXPECT_LT(s.reinforcement.engage[1], p.reinforcement.initial_value);
+  EXPECT_LT(s.controllability.acting[1], kInitialResolution);
+  EXPECT_EQ(s.self_control.w, 0.0);
+}
+
+TEST(OneEncounter, EndsWithTheDay) {
+  ModelParameters p = only_probes(Strategy::engage);
+  p.coping.engage_rate_per_min = 0.0;
+  const World world(p);
+  Person s = world.person(0);
+  // Six of twelve steps before midnight.
+  EXPECT_NEAR(meet(world, an_hour_of_demand(1410), s).strain, 2.0 * 6.0 / 12.0, 1e-12);
+}
+
+TEST(OneEncounter, AnUnexpectedRewardIsFeltInDopamine) {
+  ModelParameters p = only_probes(Strategy::engage);
+  p.catecholamines.reward_pulse = 0.0;
+  const World without(p);
+  p.catecholamines.reward_pulse = 2.0;
+  const World with_pulse(p);
+  Person a = without.person(0), b = a;
+  const Probe late = an_hour_of_demand(1410);
+  meet(without, late, a);
+  meet(with_pulse, late, b);
+  EXPECT_GT(b.catecholamines.dopamine, a.catecholamines.dopamine + 0.1);
+}
+
+TEST(ReferenceDay, EarlierTraumasSensitise) {
+  ModelParameters p = only_probes(Strategy::engage);
+  const World world(p);
+  p.mental_health.sensitisation *= 3.0;
+  const World sensitive(p);
+  const Wave waves[] = {Wave{}};
+  DayPlan plan;
+  plan.waves = waves;
+  const auto symptoms = [&](const World& w, double earlier) {
+    Person s = w.person(0);
+    s.exposure.traumas = earlier;
+    w.live(s, 0, plan);
+    return s.mental_health.symptoms;
+  };
+  EXPECT_EQ(symptoms(world, 0.0), symptoms(sensitive, 0.0));
+  const double sens = world.parameters.mental_health.sensitisation;
+  EXPECT_NEAR(symptoms(world, 1.0), symptoms(world, 0.0) * (1.0 + 0.5 * sens), 1e-12);
+  EXPECT_NEAR(symptoms(sensitive, 1.0), symptoms(world, 0.0) * (1.0 + 1.5 * sens), 1e-12);
+}
+
 // --- regimes, waves and probes ----------------------------------------------------------------
 
 Study study_with(std::vector<Regime> regimes) {
