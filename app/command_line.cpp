@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <iostream>
-#include <map>
 
 #include "core/error.hpp"
 #include "io/provenance/provenance.hpp"
@@ -25,14 +23,13 @@ of ranks and threads.)";
 std::optional<Options> parse_command_line(int argc, char** argv) {
   Options options;
   CLI::App app{"eustress: stress, plasticity and resilience in large virtual cohorts", "eustress"};
-  app.set_version_flag("--version", io::version_text());
+  const io::Provenance& program = io::this_program();
+  app.set_version_flag("--version", fmt::format("eustress {} ({}, {})", program.version,
+                                                program.commit, program.compiler));
   app.require_subcommand(1);
   app.footer(kFooter);
 
-  const std::map<std::string, Isa> isas = {
-      {"baseline", Isa::baseline}, {"avx2", Isa::avx2}, {"avx512", Isa::avx512}};
-  Isa isa = Isa::baseline;
-  std::vector<CLI::Option*> isa_options;
+  std::string isa;
   const auto verb = [&](const char* name, const char* help, Verb value) {
     CLI::App* sub = app.add_subcommand(name, help);
     sub->callback([&options, value] { options.verb = value; });
@@ -47,9 +44,8 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     sub->add_option("--threads", options.threads,
                     "threads per rank (default: the CPUs that the process may use)")
         ->check(CLI::Range(1, 4096));
-    isa_options.push_back(
-        sub->add_option("--isa", isa, "instruction set: baseline, avx2 or avx512 (default: best)")
-            ->transform(CLI::CheckedTransformer(isas)));
+    sub->add_option("--isa", isa, "instruction set: baseline, avx2 or avx512 (default: best)")
+        ->check(CLI::IsMember({"baseline", "avx2", "avx512"}));
     sub->add_option("--log-json", options.log_json,
                     "file for times and layout (default: log.json in the results)");
     sub->add_option("--dry-run-ranks", options.dry_run_ranks,
@@ -92,8 +88,8 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     throw Error(ErrorKind::usage, fmt::format("{}. See eustress --help.", e.what()));
   }
-  for (const CLI::Option* option : isa_options) {
-    if (option->count() > 0) options.isa = isa;
+  for (const Isa known : {Isa::baseline, Isa::avx2, Isa::avx512}) {
+    if (isa == to_string(known)) options.isa = known;
   }
   return options;
 }

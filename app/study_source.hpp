@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/error.hpp"
 #include "core/population/synthesis.hpp"
 #include "core/study.hpp"
 #include "parallel/communicator.hpp"

@@ -25,7 +25,7 @@ struct PopulationPlan {
   std::string cohort;        ///< path of the cohort table, relative to the study file; empty: none
   std::string id_column;     ///< of the cohort table; empty: none
   std::string correlations;               ///< path of a correlation matrix; empty: the reference one
-  CohortMapping mapping;                  ///< [population.columns]
+  CohortMapping mapping;                  ///< [[population.column]]
 };
 
 /// A cohort column that multiplies the rate of daily hassles: rate *= exp(effect * z).

@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <type_traits>
+#include <variant>
+
+#include "app/verbs.hpp"
+#include "io/files/run_directory.hpp"
+#include "io/results/results_file.hpp"
+
+namespace eustress::app {
+
+namespace {
+
+std::string to_text(const io::AttributeValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  std::string joined;
+  std::visit(
+      [&](const auto& numbers) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(numbers)>, std::string>) {
+          joined = fmt::format("{}", fmt::join(numbers, ", "));
+        }
+      },
+      value);
+  return joined;
+}
+
+std::string shape_of(const io::NetcdfReader::Content& variable) {
+  std::string text;
+  for (std::size_t d = 0; d < variable.dimensions.size(); ++d) {
+    text += fmt::format("{}{} {}", d > 0 ? ", " : "", variable.dimensions[d], variable.shape[d]);
+  }
+  return text;
+}
+
+void show(const io::ResultsFile& file) {
+  fmt::print("{}\n", file.path());
+  for (const io::Attribute& attribute : file.attributes()) {
+    if (attribute.name == "study") continue;
+    fmt::print("  {:<18} {}\n", attribute.name, to_text(attribute.value));
+  }
+  for (const io::NetcdfReader::Content& variable : file.variables()) {
+    fmt::print("  {:<36} ({})\n", variable.name, shape_of(variable));
+  }
+}
+
+}  // namespace
+
+void info(const Options& options) {
+  namespace fs = std::filesystem;
+  if (!fs::is_directory(options.path)) {
+    show(io::ResultsFile(options.path));
+    return;
+  }
+  const fs::path directory = options.path;
+  show(io::ResultsFile((directory / io::kResultsName).string()));
+  const fs::path individuals = directory / io::kIndividualsName;
+  if (fs::exists(individuals)) show(io::ResultsFile(individuals.string()));
+}
+
+}  // namespace eustress::app
