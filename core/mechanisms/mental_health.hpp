@@ -53,7 +53,7 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"spill_threshold", "D_0", "1", 0.5, -5.0, 5.0, Origin::calibrated, "T2 delayed",
                  "distress that is borne without symptoms",
                  &MentalHealthParameters::spill_threshold},
-    ParameterRow{"recovery_rate_per_d", "rho", "1/d", 0.011, 0.0, 1.0, Origin::calibrated, "T1, T4",
+    ParameterRow{"recovery_rate_per_d", "rho", "1/d", 0.02, 0.0, 1.0, Origin::calibrated, "T1, T4",
                  "recovery of symptoms", &MentalHealthParameters::recovery_rate_per_d},
     ParameterRow{"saturation", "half", "1", 3.6, 0.1, 100.0, Origin::calibrated, "T4",
                  "symptoms at which recovery is half as fast",
