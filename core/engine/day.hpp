@@ -35,8 +35,10 @@
 //        genomic action beyond rest G, belief chi (B4), memories (E6): intensity I (A1)-(A3);
 //        h = h_k, then (J1). arousal_before = X, genomic_before = G. Undecided. Planned steps n.
 //   ii.  In one: X, S, C now; arousal_sum += X; elapsed += 1; unrelieved += relieved ? relief : 1.
-//   iii. Undecided and s >= start + decision delay: choice (K1)-(K3) with u_choice of the step.
-//   iv.  Decided, and not relieved by reappraisal yet: success if u_success < 1 - exp(-hazard dt) (K4).
+//   iii. Undecided and s >= start + decision delay: choice (K1)-(K3) with u_choice of the step;
+//        endurance = -ln u_success.
+//   iv.  Decided, and not relieved by reappraisal yet: endurance -= hazard dt; success if it is then at
+//        or below 0 (K4).
 //        Engaged: resolved, over. Reappraised: relieved, I *= relief; if yoked instead resolved, over.
 //        Avoiding: left, over.
 //        Engaged or reappraised: mastered = 1, success_salience += S.
@@ -72,7 +74,7 @@ namespace eustress {
 //   life_events     0: uniform u_event, u_event_class; 1: uniform u_event_onset, -;
 //                   2: normal n_event_severity, -
 //   waves           index w: uniform, hit if first < fraction of wave w
-//   coping_success  index s (step): uniform u_success, u_choice
+//   coping_success  index s (the step of the choice): uniform u_success, u_choice
 //   symptom_jump    0: normal n_jump, -
 //   mood            0: normal n_mood, -; 1, 2: normal, the four n of (F1)
 //   questionnaire   0..5: uniform, 12 items of the GHQ-12; 6..19: the 28 items of the GHQ-28

@@ -117,6 +117,7 @@ struct Encounter {
   double intensity, habituation, belief;
   double arousal_before, genomic_before;
   double arousal_sum = 0.0, elapsed = 0.0, unrelieved = 0.0;
+  double endurance = 0.0;  ///< hazard left until success
   std::optional<Strategy> strategy;
   bool over = false, relieved = false, mastered = false, left = false;
 };
@@ -152,7 +153,7 @@ class Day {
   void encounter(int step, int last_step);
   void start(int slot, int step);
   void choose(int step);
-  void cope(int step, double salience, double control);
+  void cope(double salience, double control);
   void finish();
   void night(double mean_cortisol, double mean_noradrenaline);
 
@@ -260,7 +261,7 @@ void Day::encounter(int step, int last_step) {
   e.unrelieved += e.relieved ? p_.coping.relief : 1.0;
 
   if (!e.strategy && step >= e.start + decision_delay_steps()) choose(step);  // (iii)
-  if (e.strategy && !e.relieved) cope(step, salience, c);                     // (iv)
+  if (e.strategy && !e.relieved) cope(salience, c);                        // (iv)
   if (e.over || e.elapsed >= e.steps || step == last_step) finish();          // (v)
 }
 
@@ -316,7 +317,8 @@ void Day::choose(int step) {
                                    .brain_noradrenaline = brain_noradrenaline(),
                                    .fast = fast(),
                                    .self_control = s_.self_control.w});
-  const double u = coping_draw(step).second;
+  const auto [u_success, u] = coping_draw(step);
+  e.endurance = -std::log(u_success);
   if (u < probability.engage) {
     e.strategy = Strategy::engage;
   } else if (u < probability.engage + probability.reappraise) {
@@ -328,7 +330,7 @@ void Day::choose(int step) {
 }
 
 // (iv)
-void Day::cope(int step, double salience, double control) {
+void Day::cope(double salience, double control) {
   Encounter& e = *current_;
   const int k = static_cast<int>(e.stressor);
   const double hazard = success_hazard_reference(
@@ -339,7 +341,8 @@ void Day::cope(int step, double salience, double control) {
        .x_reappraise = today_[Trait::reappraise_skill],
        .success_memory = with_general(s_.memory.success[k], s_.memory.success_general),
        .energy = s_.energy.store});
-  if (!(coping_draw(step).first < 1.0 - std::exp(-hazard * dt_))) return;
+  e.endurance -= hazard * dt_;
+  if (e.endurance > 0.0) return;
   switch (*e.strategy) {
     case Strategy::engage:
       e.over = true;

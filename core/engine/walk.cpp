@@ -45,7 +45,8 @@ struct EncounterWork {
   Pack is_event;      ///< 1: the event of the day
   Pack k, severity, controllability, steps;
   Pack decide_at, strategy, intensity, habituation, chi;
-  Pack arousal_before, genomic_before, arousal_sum, elapsed, unrelieved, relieved, mastered, resolved;
+  Pack arousal_before, genomic_before, arousal_sum, elapsed, unrelieved, relieved, mastered, resolved,
+      endurance;
 };
 
 /// Everything of today that is not state.
@@ -438,8 +439,6 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   e.unrelieved +=
       select(e.active, select(e.relieved == 1.0, p_.coping.relief, broadcast(1.0)), 0.0);
 
-  const PackPair u = uniform_pair(key(Purpose::coping_success), ids, static_cast<std::uint32_t>(day),
-                                  static_cast<std::uint32_t>(step));
   const Mask deciding =
       e.active & (e.strategy == kUndecided) & (e.decide_at <= static_cast<double>(step));
   if (any(deciding)) {
@@ -455,7 +454,10 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
                                   noradrenaline,
                                   fast,
                                   s.self_control.w};
+    const PackPair u = uniform_pair(key(Purpose::coping_success), ids,
+                                    static_cast<std::uint32_t>(day), static_cast<std::uint32_t>(step));
     e.strategy = select(deciding, choose_strategy(p_.coping, input, u.second), e.strategy);
+    e.endurance = select(deciding, -log(u.first), e.endurance);
   }
 
   Mask over = no_lanes();
@@ -469,7 +471,8 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
         recalled(p_.memory, e.k, s.memory.success, s.memory.success_general),
         s.energy.store};
     const Pack hazard = success_hazard(p_.coping, e.strategy, input);
-    const Mask success = trying & (u.first < 1.0 - exp(-dt_ * hazard));
+    e.endurance = fma(-dt_, hazard, e.endurance);
+    const Mask success = trying & (e.endurance <= 0.0);
     if (any(success)) {
       const Mask reappraised =
           p_.coping.yoked ? no_lanes() : success & (e.strategy == kReappraise);

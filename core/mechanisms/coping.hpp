@@ -13,7 +13,8 @@
 //   (K4) hazard of success per minute: engage  rate_e con C exp(x_engage_skill) M,
 //        reappraise rate_r C exp(x_reappraise_skill) M, avoid: rate_a (leaving);
 //        con: objective controllability, M = (1 + mastery success_k) e: success memory, energy
-//        success in a step of dt: u < 1 - exp(-hazard dt)
+//        success in the step in which the hazard summed up since the choice reaches -ln u, with one
+//        uniform u drawn at the choice: the same distribution as a draw in every step
 //   (K5) success of engaging ends the encounter; success of reappraising lowers I at once to relief
 //        times I while the stressor lasts; avoiding ends exposure
 //   (K6) yoked: the hazard of all three strategies is rate_e con C exp(x_engage_skill) M, and success

@@ -14,7 +14,8 @@ EUSTRESS_INLINE void energy_step(EnergyState<Pack>& s, const EnergyParameters& p
                        p.cortisol_cost_per_h * max(cortisol - 1.0, 0.0));
   const Pack in = refill * select(asleep, sleep_quality, p.rest_share);
   const Pack rate = out + in;
-  const Pack fixed_point = in * reciprocal(rate);
+  // Both rates are 0 at rest if only sleep refills.
+  const Pack fixed_point = in * reciprocal(max(rate, 1e-300));
   s.store = fma(s.store - fixed_point, exp(-0.5 * rate), fixed_point);
 }
 

@@ -70,13 +70,13 @@ int choose_class(const ExposureParameters& p, double u) {
 
 /// Uniform over the steps from 07:30 to 22:30.
 double onset_step(double u, double dt_min) {
-  const double first = std::ceil(kFirstOnsetMin / dt_min);
-  const double last = std::floor(kLastOnsetMin / dt_min);
+  const double first = std::round(kFirstOnsetMin / dt_min);  // dt_min divides 30 min
+  const double last = std::round(kLastOnsetMin / dt_min);
   return first + std::floor(u * (last - first + 1.0));
 }
 
 double duration_steps(double duration_min, double dt_min) {
-  return std::ceil(std::min(duration_min, kLongestDurationMin) / dt_min);
+  return std::min(std::ceil(duration_min / dt_min), std::round(kLongestDurationMin / dt_min));
 }
 
 /// Log-normal with mean m and standard deviation sd of the logarithm.

@@ -27,16 +27,16 @@ struct ExposureCoefficients {
         month_innovation(std::sqrt(1.0 - month_decay * month_decay)),
         surge_decay(portable_exp(-1.0 / p.surge_tau_d)),
         log_not_share(p.encounter_share < 1.0 ? portable_log(1.0 - p.encounter_share) : -700.0),
-        share_odds(p.encounter_share < 1.0 ? p.encounter_share / (1.0 - p.encounter_share) : 1e300),
+        share_odds(p.encounter_share < 1.0 ? p.encounter_share / (1.0 - p.encounter_share) : 1.0),
         cumulative_share{},
         daily_minor(p.minor_events_per_y / kDaysPerYear),
         daily_severe(p.severe_events_per_y / kDaysPerYear),
         daily_traumatic(p.traumatic_events_per_y / kDaysPerYear),
-        first_step(kFirstOnsetMin / dt_min),
-        onset_steps((kLastOnsetMin - kFirstOnsetMin) / dt_min + 1.0),
+        first_step(std::round(kFirstOnsetMin / dt_min)),  // dt_min divides 30 min
+        onset_steps(std::round((kLastOnsetMin - kFirstOnsetMin) / dt_min) + 1.0),
         per_step(1.0 / dt_min),
         shortest(decision_steps + 1.0),
-        longest(std::floor(240.0 / dt_min)),
+        longest(std::round(240.0 / dt_min)),
         event_steps(0.0) {
     const double total = p.share_social_evaluative + p.share_demand + p.share_interpersonal_loss +
                          p.share_threat;

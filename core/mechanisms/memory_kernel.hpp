@@ -67,10 +67,9 @@ EUSTRESS_INLINE void consolidate(MemoryState<Pack>& s, const MemoryTraces<Pack>&
       s.success[k] = grow(s.success[k], p.success_rate, reach(t.success, success_sum, k));
     }
   }
-  if (p.generalisation) {
-    if (p.safety_active) s.safety_general = grow(s.safety_general, p.general_rate, safety_sum);
-    if (p.success_active) s.success_general = grow(s.success_general, p.general_rate, success_sum);
-  }
+  const double general_rate = p.generalisation ? p.general_rate : 0.0;
+  if (p.safety_active) s.safety_general = grow(s.safety_general, general_rate, safety_sum);
+  if (p.success_active) s.success_general = grow(s.success_general, general_rate, success_sum);
 }
 
 /// (E6)

@@ -9,9 +9,9 @@ inline namespace EUSTRESS_ISA {
 /// (W1)
 EUSTRESS_INLINE void self_control_night(SelfControlState<Pack>& s, const SelfControlParameters& p,
                                         Pack success_salience, Pack sleep_quality) {
-  if (!p.active) return;
-  const Pack growth = min(p.rate * sleep_quality * success_salience, 1.0) * (1.0 - s.w);
-  s.w += growth - (1.0 / p.tau_d) * s.w;
+  const double rate = p.active ? p.rate : 0.0;
+  const Pack growth = rate * sleep_quality * success_salience * (1.0 - s.w);
+  s.w = clamp(s.w + growth - (1.0 / p.tau_d) * s.w, 0.0, 1.0);
 }
 
 }  // namespace EUSTRESS_ISA

@@ -21,7 +21,7 @@ enum class Purpose : std::uint32_t {
   encounters = 7,       ///< onset, class and properties of the day's encounters
   life_events = 8,      ///< life events and potentially traumatic events
   waves = 9,            ///< who is hit by a wave
-  coping_success = 10,  ///< choice and success of coping, index = step of the day
+  coping_success = 10,  ///< choice and success of coping, index = step of the choice
   resampling = 11,      ///< rows of a cohort table that is up-sampled
   symptom_jump = 12,    ///< size of the reaction to an event
   questionnaire = 13,   ///< item noise
