@@ -16,6 +16,7 @@
 
 #include "core/error.hpp"
 #include "io/files/file.hpp"
+#include "io/files/sha256.hpp"
 
 namespace eustress::io {
 namespace {
@@ -339,6 +340,7 @@ struct NetcdfWriter::State {
   };
   struct WrittenVariable {
     Handle dataset;
+    NumberType type;
     hsize_t elements;
   };
 
@@ -348,6 +350,7 @@ struct NetcdfWriter::State {
   Handle root;
   std::vector<Dimension> dimensions;
   std::map<std::string, WrittenVariable, std::less<>> variables;
+  std::vector<std::string> order;  // of the variables
 
   [[nodiscard]] Task task(std::string_view action) const {
     return {ErrorKind::internal, fmt::format("{} of '{}'", action, name)};
@@ -373,9 +376,9 @@ void NetcdfWriter::State::open() {
   creation.check(H5Pset_driver(access.id(), memory_driver(creation), &info));
 
   const Handle layout = open_handle(creation, H5Pcreate(H5P_FILE_CREATE), H5Pclose);
-  const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-  creation.check(H5Pset_link_creation_order(layout.id(), order));
-  creation.check(H5Pset_attr_creation_order(layout.id(), order));
+  const unsigned tracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+  creation.check(H5Pset_link_creation_order(layout.id(), tracked));
+  creation.check(H5Pset_attr_creation_order(layout.id(), tracked));
   creation.check(H5Pset_obj_track_times(layout.id(), false));
 
   file = open_handle(creation, H5Fcreate(name.c_str(), H5F_ACC_TRUNC, layout.id(), access.id()),
@@ -415,7 +418,8 @@ hid_t NetcdfWriter::State::create_dataset(const Task& task, const Variable& vari
                              H5P_DEFAULT, properties.id(), H5P_DEFAULT),
                   H5Dclose);
   const hid_t id = dataset.id();
-  variables.emplace(variable.name, WrittenVariable{std::move(dataset), elements});
+  variables.emplace(variable.name, WrittenVariable{std::move(dataset), variable.type, elements});
+  order.push_back(variable.name);
   return id;
 }
 
@@ -548,6 +552,20 @@ std::uint64_t NetcdfWriter::offset_of(std::string_view variable) const {
   return offset;
 }
 
+std::string NetcdfWriter::data_sha256() const {
+  const Task task = state_->task("read back the numbers");
+  task.check(H5Fflush(state_->file.id(), H5F_SCOPE_GLOBAL));
+  Sha256 digest;
+  std::vector<std::byte> bytes;
+  for (const std::string& name : state_->order) {
+    const State::WrittenVariable& variable = state_->variable(name);
+    bytes.resize(static_cast<std::size_t>(variable.elements * size_of(variable.type)));
+    state_->image.read(offset_of(name), bytes);
+    digest.add(bytes);
+  }
+  return digest.finish();
+}
+
 FileImage NetcdfWriter::finish() {
   const Task task = state_->task("finish the content");
   state_->write_scale_users();
@@ -565,6 +583,7 @@ struct NetcdfReader::State {
   Handle file;
   std::vector<Attribute> attributes;
   std::vector<Content> variables;
+  std::vector<std::uint64_t> offsets;  // of the variables
 
   [[nodiscard]] Task task(std::string_view action) const {
     return {ErrorKind::input, fmt::format("{} '{}'", action, path)};
@@ -575,7 +594,7 @@ struct NetcdfReader::State {
                                          std::vector<std::int64_t>* dimension_numbers) const;
   std::optional<AttributeValue> read_value(const Task& task, hid_t attribute) const;
   Content describe(const Task& task, const std::string& name,
-                   std::vector<std::int64_t>& dimension_numbers) const;
+                   std::vector<std::int64_t>& dimension_numbers);
 };
 
 namespace {
@@ -700,8 +719,8 @@ std::vector<Attribute> NetcdfReader::State::read_attributes(
   return found;
 }
 
-NetcdfReader::Content NetcdfReader::State::describe(
-    const Task& task, const std::string& name, std::vector<std::int64_t>& dimension_numbers) const {
+NetcdfReader::Content NetcdfReader::State::describe(const Task& task, const std::string& name,
+                                                    std::vector<std::int64_t>& dimension_numbers) {
   const Handle object = open_handle(task, H5Oopen(file.id(), name.c_str(), H5P_DEFAULT), H5Oclose);
   if (H5Iget_type(object.id()) != H5I_DATASET) task.fail("it is not a variable");
   const Handle type = open_handle(task, H5Dget_type(object.id()), H5Tclose);
@@ -727,6 +746,7 @@ NetcdfReader::Content NetcdfReader::State::describe(
   if (offset == HADDR_UNDEF || offset > file_size || bytes > file_size - offset) {
     task.fail("its place lies outside of the file");
   }
+  offsets.push_back(offset);
 
   Content content{name, *numbers, {}, {lengths.begin(), lengths.end()}, {}};
   content.attributes = read_attributes(task, object.id(), &dimension_numbers);
@@ -848,6 +868,23 @@ std::vector<double> NetcdfReader::read(std::string_view variable, std::uint64_t 
   reading.check(H5Dread(dataset.id(), H5T_NATIVE_DOUBLE, memory.id(), space.id(), H5P_DEFAULT,
                         values.data()));
   return values;
+}
+
+std::string NetcdfReader::data_sha256() const {
+  constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
+  const File file(state_->path, File::Mode::read);
+  Sha256 digest;
+  std::vector<std::byte> bytes;
+  for (std::size_t v = 0; v < state_->variables.size(); ++v) {
+    const Content& variable = state_->variables[v];
+    const std::uint64_t end = state_->offsets[v] + variable.elements() * size_of(variable.type);
+    for (std::uint64_t offset = state_->offsets[v]; offset < end; offset += kPiece) {
+      bytes.resize(static_cast<std::size_t>(std::min(kPiece, end - offset)));
+      file.read_at(offset, bytes);
+      digest.add(bytes);
+    }
+  }
+  return digest.finish();
 }
 
 }  // namespace eustress::io

@@ -70,6 +70,10 @@ class NetcdfWriter {
   /// Where in the file the numbers of a variable start.
   [[nodiscard]] std::uint64_t offset_of(std::string_view variable) const;
 
+  /// SHA-256 of the numbers of all variables as they are in the file, in the order in which these
+  /// were added.
+  [[nodiscard]] std::string data_sha256() const;
+
   /// The file. Nothing may be added afterwards.
   [[nodiscard]] FileImage finish();
 
@@ -79,8 +83,8 @@ class NetcdfWriter {
 };
 
 /// Reads a file of NetcdfWriter. A file that was not made by it, is damaged or incomplete gives an
-/// Error(input) with its name and the reason. Damage to the numbers of a variable is not noticed,
-/// the format has no checksum for these.
+/// Error(input) with its name and the reason. The format has no checksums for the numbers of a
+/// variable: damage to these shows in data_sha256() only.
 class NetcdfReader {
  public:
   struct Content {
@@ -112,6 +116,9 @@ class NetcdfReader {
   /// Of `count` indices of the first dimension from `start` on.
   [[nodiscard]] std::vector<double> read(std::string_view variable, std::uint64_t start,
                                          std::uint64_t count) const;
+
+  /// As NetcdfWriter::data_sha256(), from the bytes that are in the file.
+  [[nodiscard]] std::string data_sha256() const;
 
  private:
   struct State;

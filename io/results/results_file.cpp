@@ -12,6 +12,10 @@
 namespace eustress::io {
 namespace {
 
+// Of all numbers, because HDF5 has checksums for everything else only. Not in individuals.h5, which
+// is too large to be read as a whole whenever it is opened.
+constexpr const char* kDigestName = "data_sha256";
+
 /// Writes the variables of a results file.
 class ResultsContent {
  public:
@@ -262,6 +266,7 @@ void write_results(const std::string& path, const RunDescription& run,
   variables.add_series();
   variables.add_assessments();
   variables.add_probes();
+  content.add_attribute({kDigestName, content.data_sha256()});
   add_complete_mark(content);
 
   AtomicFile file(path);
@@ -325,6 +330,9 @@ ResultsFile::ResultsFile(const std::string& path) : reader_(path) {
     refuse(fmt::format("it holds '{}', not the results of a run", name));
   }
   content_ = name == "results" ? Content::results : Content::individuals;
+  if (content_ == Content::results && text(kDigestName) != reader_.data_sha256()) {
+    refuse("the file is damaged: the checksum of its numbers is wrong");
+  }
   arms_ = unlisted(text("arm_names"));
   strata_ = unlisted(text("stratum_names"));
   individuals_ = static_cast<std::uint64_t>(number("individuals"));

@@ -123,9 +123,13 @@ TEST(RunDirectory, ReadOnlyDirectory) {
   // Permissions do not bind the superuser.
   constexpr uid_t kNobody = 65534;
   const uid_t user = ::geteuid();
-  if (user == 0) ASSERT_EQ(::seteuid(kNobody), 0);
+  if (user == 0) {
+    ASSERT_EQ(::seteuid(kNobody), 0);
+  }
   const auto error = refusal(scratch.path());
-  if (user == 0) ASSERT_EQ(::seteuid(user), 0);
+  if (user == 0) {
+    ASSERT_EQ(::seteuid(user), 0);
+  }
   ::chmod(scratch.path().c_str(), 0755);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->kind(), ErrorKind::io);
