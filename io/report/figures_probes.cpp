@@ -1,0 +1,102 @@
+// Figures of probes: the acute response to a virtual stress test, minute by minute.
+
+#include <algorithm>
+#include <cmath>
+
+#include "io/report/figures.hpp"
+#include "io/report/text.hpp"
+
+namespace eustress::io::report {
+
+namespace {
+
+constexpr std::size_t kMostProbes = 12;
+
+struct Course {
+  double before;  ///< mean at the last sample at or before onset, else at the first
+  double peak, peak_minute;
+};
+
+Course describe(const std::vector<double>& minutes, const std::vector<double>& mean) {
+  std::size_t before = 0, peak = 0;
+  for (std::size_t i = 0; i < minutes.size(); ++i) {
+    if (minutes[i] <= 0.0) before = i;
+  }
+  for (std::size_t i = before; i < mean.size(); ++i) {
+    if (!(mean[i] <= mean[peak]) || peak < before) peak = i;
+  }
+  return {mean[before], mean[peak], minutes[peak]};
+}
+
+std::string analyte_title(const std::string& name) {
+  return name == "acth" ? "ACTH" : readable(name);
+}
+
+Figure probe_figure(const RunData& run, const ProbeData& probe, std::size_t number) {
+  const std::optional<Probe>& plan = probe.plan;
+  const bool is_stressor = !plan || plan->kind == ProbeKind::stressor;
+  FigureBuilder figure;
+  std::vector<std::vector<std::string>> rows;
+  for (const Quantity& analyte : probe.analytes) {
+    Axis minutes{"time since onset (min)", {}, {}, TickSteps::minutes};
+    Plot plot({analyte_title(analyte.name), minutes, {"relative to baseline 1", {}, {}}});
+    if (plan && is_stressor) {
+      plot.period(0.0, plan->duration_min, "stressor",
+                  "stressor, " + std::to_string(plan->duration_min) + " min");
+    } else {
+      plot.event(0.0, is_stressor ? "onset" : "CRH", is_stressor ? "onset" : "CRH bolus");
+    }
+    if (run.arms.size() == 1) {
+      add_fan(plot, run, analyte, probe.minutes, 0, Colour::blue);
+    }
+    for (std::size_t arm = 0; arm < run.arms.size(); ++arm) {
+      const std::vector<double> mean = analyte.mean.course(arm, 0);
+      if (run.arms.size() > 1) {
+        plot.line("mean, " + run.arms[arm], probe.minutes, mean, series_style(arm));
+        Style dots = series_style(arm);
+        dots.width = 2.5;
+        plot.points("", probe.minutes, mean, dots);
+      }
+      const Course course = describe(probe.minutes, mean);
+      std::vector<std::string> row = {analyte_title(analyte.name)};
+      if (run.arms.size() > 1) row.push_back(run.arms[arm]);
+      row.insert(row.end(),
+                 {significant(course.before, 3), significant(course.peak, 3),
+                  fixed(course.peak_minute, 0), significant(course.peak / course.before, 3)});
+      rows.push_back(std::move(row));
+    }
+    figure.add(plot);
+  }
+  std::vector<std::string> head = {"analyte"};
+  if (run.arms.size() > 1) head.push_back("arm");
+  head.insert(head.end(), {"before onset", "peak", "peak at (min)", "fold"});
+  figure.add_below(table_html(head, rows));
+  std::string when = plan ? " on day " + std::to_string(plan->day) : "";
+  return figure.finish(
+      "probe-" + std::to_string(number),
+      (is_stressor ? "Virtual stress test: " : "CRH test: ") + probe.name,
+      "Response of the whole cohort to the probe" + when +
+          ". Bands hold half and nine tenths of the people at each sample. The table describes the "
+          "mean curve: level at the last sample before onset, the highest sample after it, when "
+          "that was taken, and their ratio. Peaks fall on sample times.");
+}
+
+}  // namespace
+
+std::vector<Figure> probe_figures(const RunData& run) {
+  std::vector<Figure> figures;
+  for (const ProbeData& probe : run.probes) {
+    if (figures.size() == kMostProbes) break;
+    if (!probe.minutes.empty() && !probe.analytes.empty()) {
+      figures.push_back(probe_figure(run, probe, figures.size() + 1));
+    }
+  }
+  if (figures.size() == kMostProbes && run.probes.size() > kMostProbes) {
+    figures.back().caption += " This is probe " + std::to_string(kMostProbes) + " of " +
+                              std::to_string(run.probes.size()) +
+                              "; the others are only in results.nc.";
+  }
+  return figures;
+}
+
+}  // namespace eustress::io::report
