@@ -42,14 +42,15 @@
 //        Engaged: resolved, over. Reappraised: relieved, I *= relief; if yoked instead resolved, over.
 //        Avoiding: left, over.
 //        Engaged or reappraised: mastered = 1, success_salience += S.
-//   v.   Over, or elapsed >= n, or s is the last step of the day: the encounter ends, I = 0 in this
-//        step. share = unrelieved/n, at most 1; strain += severity share. If decided:
+//   v.   Over, or elapsed >= n, or s is the last step of the day: the encounter ends. I = 0 in this step
+//        if it is over; if its time has run out, I still acts in this step. share = unrelieved/n, at most 1; strain += severity share. If decided:
 //        reinforcement (Q1), (Q2) [success = mastered; avoiding: r_avoid if left, else r_fail] with the
 //        present dopamine, then the dopamine pulse (N4). If decided and not avoiding: memory (E1)-(E4)
 //        with mean arousal arousal_sum/elapsed, controllability (B1)-(B3) with resolved,
 //        challenge += controllability if mastered, else hindrance += 1 - controllability.
 //        If it was the event of the day: event_success = mastered.
-//   Event: event_appraisal A = min(3, I / (severity gain/2)) at the start; 1 if it never starts.
+//   Event: event_appraisal A = min(3, I / (severity gain)) at the start; 1 if it never starts or if
+//   severity times gain is 0.
 //   N = max(0, brain NE - 1), or 0 if noradrenaline is blocked (catecholamines.noradrenaline_active).
 
 #include <cstdint>

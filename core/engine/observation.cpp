@@ -75,6 +75,9 @@ ObservationLayout observation_layout(const Study& study, std::int32_t largest_gr
   for (const Probe& probe : study.probes) {
     layout.probes.push_back({probe.name, probe.day, probe.samples_min});
   }
+  for (const ExposureColumn& exposure : study.exposure_columns) {
+    layout.exposure_columns.push_back(exposure.column);
+  }
   return layout;
 }
 
@@ -208,6 +211,13 @@ std::vector<RecordColumn> record_columns(const ObservationLayout& layout) {
   columns.push_back({"final_control_belief", "1",
                      "belief in control on the last evening, mean over stressor classes",
                      Type::float32, true, "", 1});
+  // Numbered: the names of a table's columns are free text.
+  for (std::size_t e = 0; e < layout.exposure_columns.size(); ++e) {
+    columns.push_back({"exposure_" + std::to_string(e + 1), "sd",
+                       "exposure column " + layout.exposure_columns[e] +
+                           " of the cohort table, standardised in the table",
+                       Type::float32, false, "", 1});
+  }
   for (const auto& probe : layout.probes) {
     for (const GradedQuantity& analyte : kSampled) {
       columns.push_back({probe.name + "_" + std::string(analyte.name), std::string(analyte.unit),

@@ -114,6 +114,7 @@ struct ObservationLayout {
     std::vector<int> minutes;          ///< relative to onset
   };
   std::vector<ProbeSamples> probes;
+  std::vector<std::string> exposure_columns;  ///< of the cohort table, in the order of the study
 
   [[nodiscard]] std::size_t series_times() const {
     return static_cast<std::size_t>((days + series_every - 1) / series_every);
@@ -191,7 +192,7 @@ struct RecordColumn {
 /// Everything that is known of an individual before the run and seen of it during the run. Columns:
 /// individual, age, sex, group, stratum, factor names, reported (cohort outcome), then per arm ghq12,
 /// ghq28, hassles_7d, life_events_13w, symptoms per assessment; final symptoms, self_control,
-/// control_belief, and <probe>_cortisol, ... per sample.
+/// control_belief; exposure_1, ... of the cohort table; and <probe>_cortisol, ... per sample.
 std::vector<RecordColumn> record_columns(const ObservationLayout& layout);
 
 /// The rows of one block, of every column: values[column][row * width + i]; per-arm columns hold the

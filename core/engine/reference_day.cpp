@@ -150,7 +150,8 @@ class Day {
  private:
   void expose(const DayPlan& plan);
   void take_samples(const DayPlan& plan, int step, std::span<ProbeSample> samples) const;
-  void encounter(int step, int last_step);
+  /// The encounter that acts in this step, if any.
+  std::optional<Encounter> encounter(int step, int last_step);
   void start(int slot, int step);
   void choose(int step);
   void cope(double salience, double control);
@@ -239,7 +240,7 @@ void Day::take_samples(const DayPlan& plan, int step, std::span<ProbeSample> sam
 }
 
 // Encounter, (i)-(v).
-void Day::encounter(int step, int last_step) {
+std::optional<Encounter> Day::encounter(int step, int last_step) {
   if (!current_) {
     int first = -1;
     for (int slot = 0; slot < kEncounterSlots; ++slot) {
@@ -250,7 +251,7 @@ void Day::encounter(int step, int last_step) {
     }
     if (first >= 0) start(first, step);
   }
-  if (!current_) return;
+  if (!current_) return std::nullopt;
 
   Encounter& e = *current_;  // (ii)
   const double x = arousal();
@@ -262,7 +263,9 @@ void Day::encounter(int step, int last_step) {
 
   if (!e.strategy && step >= e.start + decision_delay_steps()) choose(step);  // (iii)
   if (e.strategy && !e.relieved) cope(salience, c);                        // (iv)
-  if (e.over || e.elapsed >= e.steps || step == last_step) finish();          // (v)
+  const std::optional<Encounter> acting = e.over ? std::nullopt : current_;   // (v)
+  if (e.over || e.elapsed >= e.steps || step == last_step) finish();
+  return acting;
 }
 
 // (i)
@@ -294,7 +297,7 @@ void Day::start(int slot, int step) {
   e.habituation = s_.habituation.response[i];
   habituation_reference_encounter(s_.habituation, p_.habituation, k, e.intensity);
   if (slot == kEventSlot) {
-    const double typical = due.severity * p_.appraisal.gain / 2.0;
+    const double typical = due.severity * p_.appraisal.gain;
     if (typical > 0.0) {
       balance_.event_appraisal = std::min(kLargestAppraisal, e.intensity / typical);
     }
@@ -464,9 +467,8 @@ DaySummary<double> Day::walk(const DayPlan& plan, std::span<ProbeSample> samples
     for (int i = 0; i < steps_per_half_hour; ++i) {
       const int step = j * steps_per_half_hour + i;
       take_samples(plan, step, samples);  // 5a
-      Encounter now{};                    // no stress: intensity 0
-      encounter(step, last_step);         // 5b
-      if (current_) now = *current_;
+      // 5b; without an encounter the intensity is 0
+      const Encounter now = encounter(step, last_step).value_or(Encounter{});
 
       const double beta = p_.hpa.sam_inhibition;  // 5c
       const double u = basal + p_.hpa.stress_gain * std::exp(today_[Trait::hpa_gain]) *

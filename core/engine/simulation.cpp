@@ -16,7 +16,7 @@ constexpr std::size_t kAgeColumn = 1, kSexColumn = 2, kGroupColumn = 3, kStratum
                       kFactorColumn = 5, kReportedColumn = kFactorColumn + kFactors,
                       kAssessedColumn = kReportedColumn + 1,
                       kFinalColumn = kAssessedColumn + kAssessedCount,
-                      kSampleColumn = kFinalColumn + 3;
+                      kExposureColumn = kFinalColumn + 3;
 
 double mean_of(const Lanes (&values)[kStressorClasses], int lane) {
   return (values[0][lane] + values[1][lane] + values[2][lane] + values[3][lane]) / kStressorClasses;
@@ -149,6 +149,9 @@ void Simulation::run_block(std::uint64_t block, std::vector<ObservationSums>& su
       record->values[kStratumColumn][i] = static_cast<double>(scratch.stratum[i]);
       for (std::size_t f = 0; f < kFactors; ++f) record->values[kFactorColumn + f][i] = draw.z[f];
       record->values[kReportedColumn][i] = draw.outcome;
+      for (std::size_t e = 0; e < study_.exposure_columns.size(); ++e) {
+        record->values[kExposureColumn + e][i] = draw.extra[e];
+      }
     }
   }
 
@@ -269,6 +272,7 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
     }
   }
 
+  const std::size_t first_sample_column = kExposureColumn + study_.exposure_columns.size();
   for (std::size_t p = 0; p < study_.probes.size(); ++p) {
     const Probe& probe = study_.probes[p];
     if (probe.day != day) continue;
@@ -287,7 +291,7 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
             sums.add_sample(p, n, scratch.stratum[row], q, analytes[q]);
           }
           if (record != nullptr) {
-            record_at(kSampleColumn + p * kSampledCount + q, row, n_samples, n) = analytes[q];
+            record_at(first_sample_column + p * kSampledCount + q, row, n_samples, n) = analytes[q];
           }
         }
       }

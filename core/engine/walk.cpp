@@ -36,6 +36,7 @@ static_assert(alignof(Persons) == alignof(PersonState<Lanes>));
 
 constexpr double kLn2 = 0.69314718055994530942;
 constexpr double kUndecided = -1.0;
+static_assert(kTraits % 2 == 0, "eta is drawn in pairs");
 
 /// The encounter that eight persons are in, or not.
 struct EncounterWork {
@@ -45,6 +46,7 @@ struct EncounterWork {
   Pack is_event;      ///< 1: the event of the day
   Pack k, severity, controllability, steps;
   Pack decide_at, strategy, intensity, habituation, chi;
+  Pack acting;  ///< intensity of this step: that of an encounter whose time runs out in it included
   Pack arousal_before, genomic_before, arousal_sum, elapsed, unrelieved, relieved, mastered, resolved,
       endurance;
 };
@@ -89,6 +91,7 @@ class Kernel final : public BlockKernel {
         steps_per_half_hour_(static_cast<int>(std::lround(30.0 / dt_min))),
         decision_steps_(std::ceil(parameters.coping.decision_delay_min / dt_min)),
         crh_rate_(kLn2 * dt_min / parameters.hpa.crh_half_life_min),
+        crh_scheme_(crh_scheme(crh_rate_)),
         acth_rate_(kLn2 * dt_min / parameters.hpa.acth_half_life_min),
         cortisol_rate_(kLn2 * dt_min / parameters.hpa.cortisol_half_life_min),
         brain_rate_(parameters.hpa.brain_rate_per_min * dt_min),
@@ -138,7 +141,9 @@ class Kernel final : public BlockKernel {
   double dt_;
   int steps_per_half_hour_;
   double decision_steps_;
-  double crh_rate_, acth_rate_, cortisol_rate_, brain_rate_, pituitary_rate_, adrenal_rate_;
+  double crh_rate_;
+  CrhScheme crh_scheme_;
+  double acth_rate_, cortisol_rate_, brain_rate_, pituitary_rate_, adrenal_rate_;
   DriveCoefficients drive_;
   CatecholamineDecay decay_;
   ReceptorCoefficients receptors_;
@@ -232,7 +237,8 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   w.rates = HpaStageRates(HpaRates<Pack>{
       crh_rate_, brain_rate_, pituitary_rate_, adrenal_rate_, acth_rate_ * exp(x(Trait::acth_rate)),
       cortisol_rate_ * exp(x(Trait::cortisol_rate)),
-      (1.0 / p_.hpa.gr_half_saturation) * exp(-x(Trait::gr_half_saturation))});
+      (1.0 / p_.hpa.gr_half_saturation) * exp(-x(Trait::gr_half_saturation))},
+      crh_scheme_);
   w.stress_gain = p_.hpa.stress_gain * (1.0 + p_.hpa.sam_inhibition) * exp(x(Trait::hpa_gain));
 
   const Pack gain_na = exp(x(Trait::noradrenaline_gain));
@@ -301,7 +307,7 @@ void Kernel::place_probe(DayWork& w, const Probe& probe) const {
   w.exposure.encounter[kProbeSlot] = {
       broadcast(std::round(probe.minute / dt_)), broadcast(static_cast<double>(probe.stressor)),
       broadcast(probe.severity),                 broadcast(probe.controllability),
-      broadcast(probe.predictability),           broadcast(std::ceil(probe.duration_min / dt_))};
+      broadcast(probe.predictability),           broadcast(steps)};
 }
 
 void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day, int j) const {
@@ -368,10 +374,10 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   e.chi = select(starting, chi, e.chi);
   e.habituation = select(starting, pick(k, s.habituation.response), e.habituation);
   habituate(s.habituation, p_.habituation, starting, k, intensity);
-  const Pack typical = severity * (0.5 * p_.appraisal.gain);
-  const Mask event_starts = starting & (is_event == 1.0);
+  const Pack typical = severity * p_.appraisal.gain;
+  const Mask event_starts = starting & (is_event == 1.0) & (typical > 0.0);
   w.event_appraisal =
-      select(event_starts, min(intensity / max(typical, 1e-12), 3.0), w.event_appraisal);
+      select(event_starts, min(intensity / max(typical, 1e-300), 3.0), w.event_appraisal);
 
   e.decide_at = select(starting, step + decision_steps_, e.decide_at);
   e.strategy = select(starting, kUndecided, e.strategy);
@@ -426,6 +432,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
   const Pack x = arousal(p_.networks, acting_noradrenaline(s), fast);
   if (e.next_onset <= step) start_encounters(s, w, step, x, genomic);
+  e.acting = broadcast(0.0);
   if (!any(e.active)) {
     e.any_active = false;
     return;
@@ -489,6 +496,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   const int last_step = kHalfHours * steps_per_half_hour_ - 1;
   Mask ending = over | (e.active & (e.elapsed >= e.steps));
   if (step == last_step) ending = e.active;
+  e.acting = select(over, 0.0, e.intensity);
   if (any(ending)) end_encounters(s, w, ending);
   e.any_active = any(e.active);
 }
@@ -504,8 +512,8 @@ EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, in
     encounter_step(s, w, ids, day, index);
     const Pack inhibition =
         fma(p_.hpa.sam_inhibition, s.catecholamines.noradrenaline, broadcast(1.0));
-    u += w.stress_gain * e.habituation * e.intensity * reciprocal(inhibition);
-    targets = catecholamine_targets(w.gains, e.intensity, e.chi);
+    u += w.stress_gain * e.habituation * e.acting * reciprocal(inhibition);
+    targets = catecholamine_targets(w.gains, e.acting, e.chi);
   }
   if (crh_external != 0.0) {
     hpa_step<Lag, true>(s.hpa, w.rates, u, crh_external);
@@ -674,7 +682,9 @@ template <bool Lag>
 void hpa_steps(HpaState<Pack>* s, const HpaRates<Pack>* rates, const double* drive,
                std::size_t n_steps) {
   HpaStageRates stage_rates[kPacksPerBlock];
-  for (int i = 0; i < kPacksPerBlock; ++i) stage_rates[i] = HpaStageRates(rates[i]);
+  for (int i = 0; i < kPacksPerBlock; ++i) {
+    stage_rates[i] = HpaStageRates(rates[i], crh_scheme(rates[i].crh));
+  }
   for (std::size_t t = 0; t < n_steps; ++t) {
     for (int i = 0; i < kPacksPerBlock; ++i) {
       hpa_step<Lag, false>(s[i], stage_rates[i], broadcast(drive[t]), 0.0);

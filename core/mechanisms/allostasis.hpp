@@ -3,7 +3,7 @@
 // Allostatic load: the wear that deviation from baseline leaves behind.
 //
 //   (O1) at night: L += (1 - exp(-1 d/tau)) (dev - L),
-//        dev = c |ln(daily mean cortisol)| + n max(0, daily mean NE - 1) + d (1 - e)
+//        dev = c |ln(daily mean cortisol / usual)| + n max(0, daily mean NE - 1) + d (1 - e)
 //        e: energy at midnight
 
 #include <array>
@@ -14,12 +14,15 @@
 namespace eustress {
 
 struct AllostasisParameters {
-  double tau_d, cortisol_weight, noradrenaline_weight, depletion_weight;
+  double tau_d, usual_cortisol, cortisol_weight, noradrenaline_weight, depletion_weight;
 };
 
 inline constexpr std::array kAllostasisTable = {
     ParameterRow{"tau_d", "tau", "d", 60.0, 1.0, 2000.0, Origin::assumed, "months",
                  "time constant of the load", &AllostasisParameters::tau_d},
+    ParameterRow{"usual_cortisol", "usual", "1", 0.85, 0.1, 10.0, Origin::calibrated,
+                 "daily mean of the healthy cohort", "daily mean cortisol without load",
+                 &AllostasisParameters::usual_cortisol},
     ParameterRow{"cortisol_weight", "c", "1", 1.0, 0.0, 20.0, Origin::assumed, "sets the unit",
                  "weight of deviating cortisol", &AllostasisParameters::cortisol_weight},
     ParameterRow{"noradrenaline_weight", "n", "1", 4.0, 0.0, 50.0, Origin::assumed,

@@ -23,7 +23,7 @@ struct AppraisalParameters {
 };
 
 inline constexpr std::array kAppraisalTable = {
-    ParameterRow{"gain", "gain", "1", 1.6, 0.0, 20.0, Origin::assumed, "sets the unit of intensity",
+    ParameterRow{"gain", "gain", "1", 1.35, 0.0, 20.0, Origin::assumed, "sets the unit of intensity",
                  "appraisal gain of the median person", &AppraisalParameters::gain},
     ParameterRow{"control_weight", "w_c", "1", 0.8, 0.0, 10.0, Origin::assumed,
                  "Maier & Seligman 2016: sign", "relief by belief in control",

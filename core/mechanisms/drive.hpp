@@ -25,7 +25,7 @@ struct DriveParameters {
 };
 
 inline constexpr std::array kDriveTable = {
-    ParameterRow{"amplitude", "a1", "1", 1.9, 0.0, 4.0, Origin::calibrated, "E14",
+    ParameterRow{"amplitude", "a1", "1", 1.5, 0.0, 4.0, Origin::calibrated, "E14",
                  "24-hour amplitude of the logarithm of the drive", &DriveParameters::amplitude},
     ParameterRow{"second_amplitude", "a2", "1", 0.1, -1.0, 1.0, Origin::calibrated, "E14",
                  "12-hour amplitude of the logarithm of the drive",
@@ -34,9 +34,9 @@ inline constexpr std::array kDriveTable = {
                  "time of day of the peak of the drive", &DriveParameters::peak_h},
     ParameterRow{"wake_h", "wake", "h", 7.0, 3.0, 12.0, Origin::assumed, "usual waking time",
                  "mean time of waking", &DriveParameters::wake_h},
-    ParameterRow{"awakening", "w", "1", 10.0, 0.0, 50.0, Origin::calibrated, "E13",
+    ParameterRow{"awakening", "w", "1", 6.0, 0.0, 50.0, Origin::calibrated, "E13",
                  "height of the awakening pulse of the drive", &DriveParameters::awakening},
-    ParameterRow{"ultradian_sd", "s", "1", 0.4, 0.0, 2.0, Origin::calibrated, "E15",
+    ParameterRow{"ultradian_sd", "s", "1", 0.35, 0.0, 2.0, Origin::calibrated, "E15",
                  "standard deviation of the logarithm of the ultradian fluctuation",
                  &DriveParameters::ultradian_sd},
     ParameterRow{"ultradian_tau_min", "tau", "min", 45.0, 1.0, 600.0, Origin::calibrated, "E15",

@@ -188,7 +188,7 @@ struct DayModifiers {
 };
 
 /// The uniform and normal values that a day of exposure takes; see draw_exposure in
-/// core/engine/draws.hpp for the stream and index of each.
+/// core/engine/day.hpp for the stream and index of each.
 struct ExposureDraws {
   double n_week, n_month;             // N(0,1)
   double u_count, u_encounters;       // (0,1)

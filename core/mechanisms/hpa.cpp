@@ -1,6 +1,9 @@
 #include "core/mechanisms/hpa.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "core/numerics/portable_math.hpp"
 
 namespace eustress {
 
@@ -17,26 +20,43 @@ bool apply_hpa_preset(std::string_view name, HpaParameters& p) {
   return name == "acute";
 }
 
+CrhScheme crh_scheme(double z) {
+  const double half = portable_exp(-0.5 * z);
+  const double decay = portable_exp(-z);
+  if (z < 0.02) {  // the closed forms cancel; these are their series, exact to 1e-10
+    return {half, 1.0 - half, decay, z / 6.0 - z * z / 6.0, z / 3.0 - z * z / 6.0, z / 6.0};
+  }
+  const double scale = -1.0 / (z * z);
+  return {half,
+          1.0 - half,
+          decay,
+          scale * (decay * (4.0 + 3.0 * z + z * z) - 4.0 + z),
+          scale * 2.0 * (2.0 - z - decay * (2.0 + z)),
+          scale * (decay * (4.0 + z) - 4.0 + 3.0 * z - z * z)};
+}
+
 namespace {
 
 struct Hormones {
   double x1, x2, x3, b;
 };
 
+/// Slopes of ACTH, cortisol and brain cortisol times dt; in place of that of CRH its goal F.
 Hormones slopes(const Hormones& s, const HpaRates<double>& g, double u, double crh_external,
                 double pituitary, double adrenal) {
   const double brain = g.brain > 0.0 ? s.b : s.x3;
   const double mr = 1.0 / brain;  // (H6)
   const double y = brain * g.inverse_k;
   const double gr = 1.0 / (1.0 + y * y * y);
-  return {g.crh * (u * mr * gr - s.x1),                                  // (H1)
-          g.acth * ((s.x1 + crh_external) * pituitary * gr - s.x2),      // (H2)
-          g.cortisol * (s.x2 * adrenal - s.x3),                          // (H3)
-          g.brain * (s.x3 - s.b)};                                       // (H4)
+  return {u * mr * gr,                                               // (H1)
+          g.acth * ((s.x1 + crh_external) * pituitary * gr - s.x2),  // (H2)
+          g.cortisol * (s.x2 * adrenal - s.x3),                      // (H3)
+          g.brain * (s.x3 - s.b)};                                   // (H4)
 }
 
-Hormones shifted(const Hormones& s, const Hormones& k, double h) {
-  return {s.x1 + h * k.x1, s.x2 + h * k.x2, s.x3 + h * k.x3, s.b + h * k.b};
+/// The Runge-Kutta stage after slopes k, CRH given.
+Hormones shifted(const Hormones& s, const Hormones& k, double h, double crh) {
+  return {crh, s.x2 + h * k.x2, s.x3 + h * k.x3, s.b + h * k.b};
 }
 
 }  // namespace
@@ -53,11 +73,20 @@ void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& g, double u
   double& feedback = g.brain > 0.0 ? s.brain_cortisol : s.cortisol;
   feedback = std::max(feedback, kBrainFloor);  // (H6)
   const Hormones start{s.crh, s.acth, s.cortisol, s.brain_cortisol};
+  const double z = g.crh;  // (H7)
+  const double half = std::exp(-z / 2.0);
+  const double decay = std::exp(-z);
   const Hormones k1 = f(start);
-  const Hormones k2 = f(shifted(start, k1, 0.5));
-  const Hormones k3 = f(shifted(start, k2, 0.5));
-  const Hormones k4 = f(shifted(start, k3, 1.0));
-  s.crh += (k1.x1 + 2.0 * k2.x1 + 2.0 * k3.x1 + k4.x1) / 6.0;
+  const double crh_a = half * s.crh + (1.0 - half) * k1.x1;
+  const Hormones k2 = f(shifted(start, k1, 0.5, crh_a));
+  const double crh_b = half * s.crh + (1.0 - half) * k2.x1;
+  const Hormones k3 = f(shifted(start, k2, 0.5, crh_b));
+  const double crh_c = half * crh_a + (1.0 - half) * (2.0 * k3.x1 - k1.x1);
+  const Hormones k4 = f(shifted(start, k3, 1.0, crh_c));
+  const double w1 = -(decay * (4.0 + 3.0 * z + z * z) - 4.0 + z) / (z * z);
+  const double w2 = -2.0 * (2.0 - z - decay * (2.0 + z)) / (z * z);
+  const double w3 = -(decay * (4.0 + z) - 4.0 + 3.0 * z - z * z) / (z * z);
+  s.crh = decay * s.crh + w1 * k1.x1 + w2 * (k2.x1 + k3.x1) + w3 * k4.x1;
   s.acth += (k1.x2 + 2.0 * k2.x2 + 2.0 * k3.x2 + k4.x2) / 6.0;
   s.cortisol += (k1.x3 + 2.0 * k2.x3 + 2.0 * k3.x3 + k4.x3) / 6.0;
   s.brain_cortisol = g.brain > 0.0

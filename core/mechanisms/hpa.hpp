@@ -12,7 +12,15 @@
 //
 // Numerical scheme, the same in the reference and the kernel: one step of length dt with constant u is
 //   (H7) P <- P (1 + gP dt (x1 + x_ext - 1)), A likewise, which are then the masses at the middle of
-//        the step (leapfrog); classical RK4 on (H1)-(H4) with these masses.
+//        the step (leapfrog); then with these masses classical RK4 on (H2)-(H4) and its exponential
+//        form on (H1), whose fast decay is exact (ETDRK4, Cox & Matthews 2002,
+//        doi 10.1006/jcph.2002.6995), with z = g1 dt and F = u MR GR:
+//          x1a = e^(-z/2) x1 + (1 - e^(-z/2)) F1,  x1b = e^(-z/2) x1 + (1 - e^(-z/2)) F2,
+//          x1c = e^(-z/2) x1a + (1 - e^(-z/2)) (2 F3 - F1),
+//          x1 <- e^-z x1 + w1 F1 + w2 (F2 + F3) + w3 F4,
+//          w1 = [e^-z (4 + 3z + z^2) - 4 + z]/(-z^2),  w2 = 2 [2 - z - e^-z (2 + z)]/(-z^2),
+//          w3 = [e^-z (4 + z) - 4 + 3z - z^2]/(-z^2)
+//        In the limit of small z this is classical RK4.
 
 #include <array>
 
@@ -103,6 +111,15 @@ struct HpaRates {
   T cortisol;        ///< g3 dt
   T inverse_k;       ///< 1/K
 };
+
+/// The constants of (H7) for z > 0.
+struct CrhScheme {
+  double half_decay;   ///< e^(-z/2)
+  double half_growth;  ///< 1 - e^(-z/2)
+  double decay;        ///< e^-z
+  double first, middle, last;  ///< w1, w2, w3
+};
+CrhScheme crh_scheme(double z);
 
 /// Equations (H1)-(H7) for one person, one step. u: drive (1 = baseline), crh_external: x_ext.
 void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& rates, double u,

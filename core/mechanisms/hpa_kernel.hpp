@@ -8,7 +8,7 @@ inline namespace EUSTRESS_ISA {
 
 /// The rates times the weights of the Runge-Kutta stages, made once a day.
 struct HpaStageRates {
-  double half_crh, crh, sixth_crh;
+  CrhScheme crh;
   double half_brain, brain, sixth_brain;
   double pituitary, adrenal;
   Pack half_acth, acth, sixth_acth;
@@ -16,10 +16,9 @@ struct HpaStageRates {
   Pack inverse_k;
 
   HpaStageRates() = default;
-  EUSTRESS_INLINE explicit HpaStageRates(const HpaRates<Pack>& r)
-      : half_crh(0.5 * r.crh),
-        crh(r.crh),
-        sixth_crh(r.crh / 6.0),
+  /// scheme: crh_scheme(r.crh), the same for everybody.
+  EUSTRESS_INLINE HpaStageRates(const HpaRates<Pack>& r, const CrhScheme& scheme)
+      : crh(scheme),
         half_brain(0.5 * r.brain),
         brain(r.brain),
         sixth_brain(r.brain / 6.0),
@@ -47,29 +46,35 @@ EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
   feedback = max(feedback, kBrainFloor);
   const Pack drive = u * g.inverse_k;
 
-  struct Slope {  // over the rate, which is multiplied in where a slope is used
-    Pack x1, x2, x3, b;
+  struct Slope {  // over the rate, which is multiplied in where a slope is used; of CRH the goal F
+    Pack goal, x2, x3, b;
   };
   const auto slope = [&](Pack x1, Pack x2, Pack x3, Pack brain) {
     const Pack y = brain * g.inverse_k;
     const Pack y2 = y * y;
     const Pack inverse = fast_reciprocal(fma(y2, y2, y));  // MR GR = inverse/K, GR = y inverse
-    return Slope{fma(drive, inverse, -x1), fma(total_crh(x1) * s.pituitary, y * inverse, -x2),
+    return Slope{drive * inverse, fma(total_crh(x1) * s.pituitary, y * inverse, -x2),
                  fma(x2, s.adrenal, -x3), Lag ? x3 - brain : broadcast(0.0)};
   };
-  const auto stage = [&](const Slope& k, double crh, Pack acth, Pack cortisol, double brain) {
+  const auto stage = [&](const Slope& k, Pack x1, Pack acth, Pack cortisol, double brain) {
     const Pack x3 = fma(cortisol, k.x3, s.cortisol);
-    return slope(fma(crh, k.x1, s.crh), fma(acth, k.x2, s.acth), x3,
+    return slope(x1, fma(acth, k.x2, s.acth), x3,
                  Lag ? fma(brain, k.b, s.brain_cortisol) : x3);
   };
+  const CrhScheme& crh = g.crh;
+  const Pack decayed = crh.half_decay * s.crh;
   const Slope k1 = slope(s.crh, s.acth, s.cortisol, feedback);
-  const Slope k2 = stage(k1, g.half_crh, g.half_acth, g.half_cortisol, g.half_brain);
-  const Slope k3 = stage(k2, g.half_crh, g.half_acth, g.half_cortisol, g.half_brain);
-  const Slope k4 = stage(k3, g.crh, g.acth, g.cortisol, g.brain);
+  const Pack crh_a = fma(crh.half_growth, k1.goal, decayed);
+  const Slope k2 = stage(k1, crh_a, g.half_acth, g.half_cortisol, g.half_brain);
+  const Pack crh_b = fma(crh.half_growth, k2.goal, decayed);
+  const Slope k3 = stage(k2, crh_b, g.half_acth, g.half_cortisol, g.half_brain);
+  const Pack crh_c = fma(crh.half_growth, fma(2.0, k3.goal, -k1.goal), crh.half_decay * crh_a);
+  const Slope k4 = stage(k3, crh_c, g.acth, g.cortisol, g.brain);
   const auto advance = [](Pack x, Pack sixth, Pack a, Pack b, Pack c, Pack d) {
     return fma(sixth, fma(2.0, b + c, a + d), x);
   };
-  s.crh = advance(s.crh, broadcast(g.sixth_crh), k1.x1, k2.x1, k3.x1, k4.x1);
+  s.crh = fma(crh.first, k1.goal,
+              fma(crh.middle, k2.goal + k3.goal, fma(crh.last, k4.goal, crh.decay * s.crh)));
   s.acth = advance(s.acth, g.sixth_acth, k1.x2, k2.x2, k3.x2, k4.x2);
   s.cortisol = advance(s.cortisol, g.sixth_cortisol, k1.x3, k2.x3, k3.x3, k4.x3);
   s.brain_cortisol =

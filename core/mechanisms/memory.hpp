@@ -66,7 +66,7 @@ inline constexpr std::array kMemoryTable = {
     ParameterRow{"general_weight", "g_w", "1", 0.5, 0.0, 5.0, Origin::assumed,
                  "half of the specific one", "weight of memories in general",
                  &MemoryParameters::general_weight},
-    ParameterRow{"initial_threat", "V_0", "1", 0.7, 0.0, 2.0, Origin::assumed,
+    ParameterRow{"initial_threat", "V_0", "1", 1.0, 0.0, 2.0, Origin::assumed,
                  "caution before experience", "predicted threat before any experience",
                  &MemoryParameters::initial_threat},
 };

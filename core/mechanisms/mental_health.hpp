@@ -13,7 +13,7 @@
 //   (P3) jump on the day of a life event: mean_event exp(s_event n - s_event^2/2)
 //        exp(x_symptom_reactivity) (1 + sens T/(1 + T)) A, n ~ N(0,1), T: earlier traumas,
 //        A = I / typical I of the severity: how the event was appraised,
-//        with typical I = severity gain/2 of appraisal.hpp, A at most 3;
+//        with typical I = severity gain of appraisal.hpp, A at most 3;
 //        coping with success halves the jump
 //   (P4) mood <- r mood + sqrt(1 - r^2) n,  r = exp(-1 d/tau_M)
 //   (P5) P = x_distress_level + d_w D + S + m_w mood
@@ -48,7 +48,7 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"encounter_reference", "e_0", "1", 0.08, 0.0, 5.0, Origin::calibrated, "S6",
                  "usual daily strain times its weight, so that distress is 0 on average",
                  &MentalHealthParameters::encounter_reference},
-    ParameterRow{"spill_rate", "kS", "1/d", 0.01, 0.0, 1.0, Origin::calibrated, "T2 delayed",
+    ParameterRow{"spill_rate", "kS", "1/d", 0.005, 0.0, 1.0, Origin::calibrated, "T2 delayed",
                  "symptoms from lasting distress", &MentalHealthParameters::spill_rate},
     ParameterRow{"spill_threshold", "D_0", "1", 0.5, -5.0, 5.0, Origin::calibrated, "T2 delayed",
                  "distress that is borne without symptoms",

@@ -2,7 +2,7 @@
 
 // exp, log, the logistic function and the Box-Muller transform for packs. Only operations of pack.hpp
 // are used, so the result has the same bits on every instruction set (docs/design/0002-numbers.md
-// says why a library does not do). Errors against the exact values are below 2 ulp, tested.
+// says why a library does not do). Errors against the exact values are below 2.5 ulp, tested.
 
 #include "core/numerics/pack.hpp"
 

@@ -298,6 +298,12 @@ void check_probe_days(std::span<const Element<Probe>> probes, Diagnostics& diagn
 
 void check_output(const Study& study, const SectionStatus& output, const Frame& frame,
                   Diagnostics& diagnostics) {
+  constexpr int kDaysPerWeek = 7;  // the hassle inventory asks for whole weeks
+  const int every = study.output.questionnaire_every_days;
+  if (output.right("questionnaire_every_days") && every % kDaysPerWeek != 0) {
+    diagnostics.error(output.place("questionnaire_every_days"),
+                      fmt::format("questionnaire_every_days = {} is no multiple of 7 [d]", every));
+  }
   if (!output.right("strata")) return;
   if (study.output.strata != Strata::factor && output.given("strata_factor")) {
     diagnostics.error(output.table->find("strata_factor")->key_place,
