@@ -22,6 +22,7 @@ of ranks and threads.)";
 
 std::optional<Options> parse_command_line(int argc, char** argv) {
   Options options;
+  options.command.assign(argv, argv + argc);
   CLI::App app{"eustress: stress, plasticity and resilience in large virtual cohorts", "eustress"};
   const io::Provenance& program = io::this_program();
   app.set_version_flag("--version", fmt::format("eustress {} ({}, {})", program.version,

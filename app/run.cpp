@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <memory>
 #include <optional>
@@ -142,6 +141,7 @@ void run_study(const Options& options, const parallel::Communicator& comm,
   const double person_days = static_cast<double>(study.population.individuals) * study.days *
                              static_cast<double>(study.arms.size());
   if (writes) {
+    log.command = options.command;
     log.ranks = comm.size();
     log.threads = team.size();
     log.isa = std::string(to_string(isa));
@@ -151,6 +151,8 @@ void run_study(const Options& options, const parallel::Communicator& comm,
     for (const Timings::Row& row : rows) {
       log.phases.push_back({row.phase, row.least, row.mean, row.most});
     }
+    log.files = {results->file(io::kResultsName), results->file(io::kStudyName)};
+    if (individuals) log.files.push_back(results->file(io::kIndividualsName));
     io::write_run_log(
         options.log_json.empty() ? results->file(io::kLogName) : options.log_json, log);
   }
