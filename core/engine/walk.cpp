@@ -304,6 +304,7 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
 }
 
 void Kernel::place_probe(DayWork& w, const Probe& probe) const {
+  const double steps = std::max(std::ceil(probe.duration_min / dt_), decision_steps_ + 1.0);
   w.exposure.encounter[kProbeSlot] = {
       broadcast(std::round(probe.minute / dt_)), broadcast(static_cast<double>(probe.stressor)),
       broadcast(probe.severity),                 broadcast(probe.controllability),
