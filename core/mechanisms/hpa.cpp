@@ -23,16 +23,25 @@ bool apply_hpa_preset(std::string_view name, HpaParameters& p) {
 CrhScheme crh_scheme(double z) {
   const double half = portable_exp(-0.5 * z);
   const double decay = portable_exp(-z);
-  if (z < 0.02) {  // the closed forms cancel; these are their series, exact to 1e-10
-    return {half, 1.0 - half, decay, z / 6.0 - z * z / 6.0, z / 3.0 - z * z / 6.0, z / 6.0};
+  // phi_k = sum over j of (-z)^j/(j + k)!; the closed forms of (H7) cancel if z is small.
+  double phi1, phi2, phi3;
+  if (z < 1.0) {
+    double series = 1.0;
+    for (int j = 16; j > 0; --j) series = 1.0 - series * z / (j + 3);
+    phi3 = series / 6.0;
+    phi2 = 0.5 - z * phi3;
+    phi1 = 1.0 - z * phi2;
+  } else {
+    phi1 = (1.0 - decay) / z;
+    phi2 = (1.0 - phi1) / z;
+    phi3 = (0.5 - phi2) / z;
   }
-  const double scale = -1.0 / (z * z);
   return {half,
           1.0 - half,
           decay,
-          scale * (decay * (4.0 + 3.0 * z + z * z) - 4.0 + z),
-          scale * 2.0 * (2.0 - z - decay * (2.0 + z)),
-          scale * (decay * (4.0 + z) - 4.0 + 3.0 * z - z * z)};
+          z * (phi1 - 3.0 * phi2 + 4.0 * phi3),
+          z * (2.0 * phi2 - 4.0 * phi3),
+          z * (4.0 * phi3 - phi2)};
 }
 
 namespace {
