@@ -83,6 +83,8 @@ details{margin:12px 0}
 summary{cursor:pointer}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:0 22px}
 footer{color:var(--soft);font-size:.85rem;padding-top:12px;padding-bottom:36px}
+@media (max-width:560px){main,header,footer{padding-left:10px;padding-right:10px}
+figure{padding:12px 8px}.tick-text{font-size:12px}.axis-text,.event-text{font-size:12.5px}}
 @media print{figure{break-inside:avoid}nav,details{display:none}}
 )css";
 }
