@@ -60,6 +60,8 @@ function(eustress_test)
   set_target_properties(${TEST_NAME} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/bin)
   target_compile_definitions(${TEST_NAME} PRIVATE ${TEST_DEFINITIONS})
+  # The layers are tested as users get them; the cases themselves need not be fast, but quick to build.
+  target_compile_options(${TEST_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   target_include_directories(${TEST_NAME} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${TEST_NAME} PRIVATE eustress_compiler ${TEST_LIBS} GTest::gmock)
   if(TEST_RANKS)
