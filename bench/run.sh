@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Builds and runs all benchmarks; prints Markdown that names machine, compiler, flags and commit.
+#   bash bench/run.sh        a few minutes; use a quiet machine
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bash jobs/install-packages.sh test >&2
+cmake --preset release -DEUSTRESS_BUILD_TESTS=OFF -DEUSTRESS_BUILD_BENCH=ON >/dev/null
+cmake --build --preset release --target eustress bench_kernels bench_peers bench_end_to_end >&2
+bin=build/release/bin
+
+echo "machine: $(lscpu | sed -n 's/^Model name: *//p'), $(nproc) CPUs"
+echo "program: $($bin/eustress --version)"
+echo "flags: -O3 -DNDEBUG -ffp-contract=off -fno-math-errno and those of each instruction set"
+echo "load: $(cut -d' ' -f1-3 /proc/loadavg)"
+echo
+echo "## The HPA axis alone, against other solvers"
+echo
+$bin/bench_peers
+echo
+echo "## The whole model"
+echo
+$bin/bench_end_to_end
+echo
+echo "## Ranks"
+echo
+study=$(mktemp --suffix=.toml)
+trap 'rm -rf "$study" "$study".*' EXIT
+printf '[study]\nname = "ranks"\ndays = 28\n[population]\nindividuals = 16384\n' > "$study"
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+for round in 1 2 3; do
+  for ranks in 1 2; do
+    mpirun -n "$ranks" "$bin/eustress" run "$study" --threads 1 --quiet -o "$study.out" --force
+    sed -n "s/.*\"individual_days_per_s\": \(.*\),/round $round, $ranks rank(s): \1 individual-days\/s/p" \
+      "$study.out/log.json"
+  done
+done
+echo
+echo "## Kernels"
+echo
+echo '```'
+$bin/bench_kernels --benchmark_min_time=0.2 2>/dev/null
+echo '```'
