@@ -108,7 +108,8 @@ std::string markup_error(std::string_view text) {
 
 std::vector<std::string> attribute_values(std::string_view text, std::string_view attribute) {
   std::vector<std::string> values;
-  const std::string key = " " + std::string(attribute) + "=\"";
+  std::string key(1, ' ');
+  key.append(attribute).append("=\"");
   for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
     const std::size_t begin = at + key.size();
     values.emplace_back(text.substr(begin, text.find('"', begin) - begin));
