@@ -254,7 +254,7 @@ struct Bounds {
   double rhythm, stress, stress_of_peak, stress_fine;
 };
 Bounds bounds(std::string_view name) {
-  return name == "karin2020" ? Bounds{1e-4, 1e-3, 5e-4, 5e-5} : Bounds{4e-4, 8e-3, 2.5e-3, 4e-4};
+  return name == "karin2020" ? Bounds{1e-4, 1e-4, 1e-4, 5e-5} : Bounds{1e-4, 1e-3, 4e-4, 6e-5};
 }
 
 TEST_P(AcuteOracle, CortisolFollowsTheRhythmAtFiveMinutes) {
@@ -275,7 +275,9 @@ TEST_P(AcuteOracle, CortisolFollowsStressors) {
 }
 
 TEST_P(AcuteOracle, HalvingTheStepShowsFourthOrder) {
-  const HpaParameters p = preset(GetParam());
+  HpaParameters p = preset(GetParam());
+  // Constant glands: their half step (H7) would hide what the hormones' scheme does.
+  p.pituitary_turnover_d = p.adrenal_turnover_d = 1e7;
   const Axis axis(p, stressful, none);
   const Path exact = cvode_path(axis);
   const double five = error(reference_path(p, axis, 5.0), exact, acth);
