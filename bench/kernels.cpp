@@ -128,7 +128,8 @@ void add_days(const std::string& name, Isa isa) {
 
 int main(int argc, char** argv) {
   for (const Isa isa : available_isas()) {
-    const std::string suffix = "/" + std::string(to_string(isa));
+    std::string suffix(1, '/');
+    suffix.append(to_string(isa));
     const PrimitiveKernels& f = primitives(isa);
     add_map("exp" + suffix, f.exp, [](double x) { return std::exp(x); }, -2.0, 2.0);
     add_map("log" + suffix, f.log, [](double x) { return std::log(x); }, 0.01, 20.0);
