@@ -1,6 +1,6 @@
-// The whole model end to end: threads, cost in individuals and days, memory, start-up, synthesis, and
-// its rate against that of the HPA axis alone. What is compared runs one after the other in every
-// round; medians over rounds.
+// The whole model end to end: threads, cost in individuals and days, memory, start-up, synthesis,
+// and its rate against that of the HPA axis alone. What is compared runs one after the other in
+// every round; medians over rounds.
 
 #include <sys/resource.h>
 
@@ -93,7 +93,8 @@ int main() {
   for (int round = 0; round < kRounds; ++round) {
     for (Row& row : rows) row.rates.push_back(row.rate());
   }
-  std::printf("| run (%s) | individual-days/s |\n|---|---|\n", std::string(to_string(best_isa())).c_str());
+  std::printf("| run (%s) | individual-days/s |\n|---|---|\n",
+              std::string(to_string(best_isa())).c_str());
   for (const Row& row : rows) std::printf("| %s | %.3g |\n", row.name, median(row.rates));
   const auto ratio = [&](std::size_t a, std::size_t b) {
     std::vector<double> ratios;
@@ -110,8 +111,9 @@ int main() {
   (void)rate_of(1024, 7, 1);
   const double after_small = resident_mib();
   (void)rate_of(16384, 7, 1);
-  std::printf("\nresident memory: %.1f MiB, after 1,024 people %.1f MiB, after 16,384 people %.1f MiB\n",
-              before, after_small, resident_mib());
+  std::printf(
+      "\nresident memory: %.1f MiB, after 1,024 people %.1f MiB, after 16,384 people %.1f MiB\n",
+      before, after_small, resident_mib());
   std::printf("state: %zu bytes per person\n", sizeof(PersonState<double>));
 
   std::printf("start-up for 100,000 people, set-up and first block-day: %.3f s\n", seconds([] {

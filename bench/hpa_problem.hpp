@@ -1,8 +1,8 @@
 #pragma once
 
-// The problem on which solvers are compared: the HPA axis of Karin et al. 2020 with its gland masses,
-// persons who differ in their rates, a circadian drive constant over half-hours and three stressors of
-// 15 min a day. All edges of the input lie on the 5 min grid.
+// The problem on which solvers are compared: the HPA axis of Karin et al. 2020 with its gland
+// masses, persons who differ in their rates, a circadian drive constant over half-hours and three
+// stressors of 15 min a day. All edges of the input lie on the 5 min grid.
 
 #include <cmath>
 #include <random>

@@ -131,9 +131,12 @@ int main(int argc, char** argv) {
     std::string suffix(1, '/');
     suffix.append(to_string(isa));
     const PrimitiveKernels& f = primitives(isa);
-    add_map("exp" + suffix, f.exp, [](double x) { return std::exp(x); }, -2.0, 2.0);
-    add_map("log" + suffix, f.log, [](double x) { return std::log(x); }, 0.01, 20.0);
-    add_map("reciprocal" + suffix, f.reciprocal, [](double x) { return 1.0 / x; }, 0.1, 20.0);
+    add_map(
+        "exp" + suffix, f.exp, [](double x) { return std::exp(x); }, -2.0, 2.0);
+    add_map(
+        "log" + suffix, f.log, [](double x) { return std::log(x); }, 0.01, 20.0);
+    add_map(
+        "reciprocal" + suffix, f.reciprocal, [](double x) { return 1.0 / x; }, 0.1, 20.0);
     add_draw("uniform" + suffix, f.uniform, uniform_pair);
     add_draw("normal" + suffix, f.normal, normal_pair);
     add_hpa("hpa_day" + suffix, isa, 0.0);
