@@ -184,7 +184,7 @@ void Simulation::run_block(std::uint64_t block, std::vector<ObservationSums>& su
       scratch.result.crh_samples = scratch.crh_samples.data();
       today.assess = (day + 1) % study_.output.questionnaire_every_days == 0;
       kernels_[arm]->walk_day(scratch.block, today, scratch.result);
-      check_finite(day, arm, scratch.block);
+      check_finite(day, arm, scratch);
       observe(day, scratch.block, study_.arms[arm].parameters, arm, sums[arm], record, scratch);
     }
   }
@@ -299,17 +299,20 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
   }
 }
 
-void Simulation::check_finite(int day, std::size_t arm, const Block& block) const {
-  for (int pack = 0; pack < kPacksPerBlock; ++pack) {
-    const PersonState<Lanes>& s = block.pack[pack];
-    for (int l = 0; l < kLanes; ++l) {
-      // The hormones feed everything else and the latent distress is fed by everything else.
-      if (std::isfinite(s.hpa.cortisol[l] + s.hpa.acth[l] + s.mental_health.latent[l])) continue;
-      const auto* column = reinterpret_cast<const Lanes*>(&s);
+void Simulation::check_finite(int day, std::size_t arm, const Scratch& scratch) const {
+  for (int pack = 0; pack * kLanes < scratch.rows; ++pack) {
+    const auto* column = reinterpret_cast<const Lanes*>(&scratch.block.pack[pack]);
+    Lanes sum{};  // 0, or NaN where any column is not finite
+    for (std::size_t c = 0; c < kPersonColumns; ++c) {
+      for (int l = 0; l < kLanes; ++l) sum[l] += 0.0 * column[c][l];
+    }
+    // What becomes of the padding is nobody's business.
+    const int people = std::min(kLanes, scratch.rows - pack * kLanes);
+    for (int l = 0; l < people; ++l) {
+      if (sum[l] == 0.0) continue;
       std::size_t c = 0;
       while (c + 1 < kPersonColumns && std::isfinite(column[c][l])) ++c;
-      const std::uint64_t id =
-          block.first_id + static_cast<std::uint64_t>(pack) * kLanes + static_cast<std::uint64_t>(l);
+      const std::uint64_t id = scratch.first_id + static_cast<std::uint64_t>(pack * kLanes + l);
       throw Error(ErrorKind::numerical,
                   "individual " + std::to_string(id) + ", day " + std::to_string(day) + ", arm '" +
                       study_.arms[arm].name + "': " + person_columns()[c].name +

@@ -33,7 +33,7 @@ class Simulation {
   void modifiers_of(int day, Scratch& scratch) const;
   void observe(int day, const Block& block, const ModelParameters& parameters, std::size_t arm,
                ObservationSums& sums, BlockRecord* record, const Scratch& scratch) const;
-  void check_finite(int day, std::size_t arm, const Block& block) const;
+  void check_finite(int day, std::size_t arm, const Scratch& scratch) const;
 
   const Study& study_;
   const Synthesis& synthesis_;

@@ -55,26 +55,22 @@ struct Graded {
 std::vector<Graded> all_graded() {
   std::vector<Graded> all;
   for (std::size_t q = 0; q < kAssessedCount; ++q) {
-    all.push_back({&kAssessed[q],
-                   [q](ObservationSums& s, double x) { s.add_assessed(1, 0, q, x); },
-                   [q](const ObservationSums& s) { return s.assessed(1, 0, q); },
-                   [q](const ObservationSums& s, double p) {
-                     return s.assessed_quantile(1, 0, q, p);
-                   }});
+    all.push_back(
+        {&kAssessed[q], [q](ObservationSums& s, double x) { s.add_assessed(1, 0, q, x); },
+         [q](const ObservationSums& s) { return s.assessed(1, 0, q); },
+         [q](const ObservationSums& s, double p) { return s.assessed_quantile(1, 0, q, p); }});
   }
   for (std::size_t a = 0; a < kSampledCount; ++a) {
-    all.push_back({&kSampled[a],
-                   [a](ObservationSums& s, double x) { s.add_sample(1, 1, 0, a, x); },
-                   [a](const ObservationSums& s) { return s.sampled(1, 1, 0, a); },
-                   [a](const ObservationSums& s, double p) {
-                     return s.sampled_quantile(1, 1, 0, a, p);
-                   }});
+    all.push_back(
+        {&kSampled[a], [a](ObservationSums& s, double x) { s.add_sample(1, 1, 0, a, x); },
+         [a](const ObservationSums& s) { return s.sampled(1, 1, 0, a); },
+         [a](const ObservationSums& s, double p) { return s.sampled_quantile(1, 1, 0, a, p); }});
   }
   return all;
 }
 
-/// A value is rounded to 2^-30 of the scale, so a mean is off by half of that at most; a square is cut
-/// off at 2^-30 of the squared scale.
+/// A value is rounded to 2^-30 of the scale, so a mean is off by half of that at most; a square is
+/// cut off at 2^-30 of the squared scale.
 constexpr double kMeanResolution = 0x1p-31;
 constexpr double kVarianceResolution = 0x1p-28;
 
@@ -361,7 +357,7 @@ TEST(ObservationSums, PartsAddUpToTheWholeInAnyOrder) {
   std::mt19937_64 engine(5);
   ObservationSums whole(layout);
   std::vector<ObservationSums> parts(5, ObservationSums(layout));
-  for (int i = 0; i < 5000; ++i) {
+  for (std::size_t i = 0; i < 5000; ++i) {
     const auto q = static_cast<std::size_t>(engine() % kSeriesCount);
     const auto part = static_cast<std::size_t>(engine() % parts.size());
     const double x = uniform(engine, -2.0, 2.0);

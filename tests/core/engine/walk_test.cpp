@@ -1,5 +1,5 @@
-// The block kernel against the scalar reference, for whole days and all columns of state; the same bits
-// on every instruction set; every individual independent of the others in the block.
+// The block kernel against the scalar reference, for whole days and all columns of state; the same
+// bits on every instruction set; every individual independent of the others in the block.
 
 #include <gtest/gtest.h>
 
@@ -20,9 +20,9 @@
 namespace eustress {
 namespace {
 
-// The kernel's feedback of cortisol is within 1e-10 of the exact one (fast_reciprocal). The hormones
-// forget that within hours, learning and symptoms sum it up over the days: about 1e-9 after 120 days.
-// Relative to |x| + .001, since many states start at 0.
+// The kernel's feedback of cortisol is within 1e-10 of the exact one (fast_reciprocal). The
+// hormones forget that within hours, learning and symptoms sum it up over the days: about 1e-9
+// after 120 days. Relative to |x| + .001, since many states start at 0.
 constexpr double kTolerance = 1e-7;
 constexpr std::uint64_t kSeed = 42;
 constexpr std::uint64_t kFirstId = 0xFFFFFFE0ULL;  // the ids of the block cross 2^32
@@ -40,11 +40,13 @@ Row row_of(const Block& block, int i) {
 ::testing::AssertionResult close(double reference, double kernel) {
   const double error = std::abs(reference - kernel) / (1e-3 + std::abs(reference));
   if (std::isfinite(reference) && error <= kTolerance) return ::testing::AssertionSuccess();
-  return ::testing::AssertionFailure() << "reference " << reference << ", kernel " << kernel
-                                       << ", relative difference " << error;
+  return ::testing::AssertionFailure()
+         << "reference " << reference << ", kernel " << kernel << ", relative difference " << error;
 }
 
-bool same_bits(const Row& a, const Row& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+bool same_bits(const Row& a, const Row& b) {
+  return std::memcmp(&a, &b, sizeof a) == 0;
+}
 
 /// A small study without arms and outputs.
 struct Setting {
@@ -68,7 +70,9 @@ std::vector<IndividualDraw> draws() {
   }
   return all;
 }
-double extra_log_rate(int i) { return 0.01 * (i % 11 - 5); }
+double extra_log_rate(int i) {
+  return 0.01 * (i % 11 - 5);
+}
 
 std::vector<PersonStart> starts() {
   std::vector<PersonStart> all(kBlockSize);
@@ -185,8 +189,8 @@ class Walker {
   }
   [[nodiscard]] bool has_the_bits_of(const Walker& other) const {
     const auto equal = [](const auto& a, const auto& b) {
-      return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(),
-                                                               a.size() * sizeof a[0]) == 0);
+      return a.size() == b.size() &&
+             (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof a[0]) == 0);
     };
     return std::memcmp(block_->pack, other.block_->pack, sizeof block_->pack) == 0 &&
            std::memcmp(result_->summary, other.result_->summary, sizeof result_->summary) == 0 &&
@@ -220,10 +224,10 @@ struct Seen {
   int lost = 0;  ///< people whose state left what numbers can hold
 };
 
-/// At the ends of their ranges a few parameters of the variation between persons, times a trait three
-/// standard deviations out, ask for a drive beyond e^600 or for hormones that turn over many times in a
-/// step, where the explicit scheme swings up without bound, the reference and the kernel each in its
-/// own way. Simulation ends such a run.
+/// At the ends of their ranges a few parameters of the variation between persons, times a trait
+/// three standard deviations out, ask for a drive beyond e^600 or for hormones that turn over many
+/// times in a step, where the explicit scheme swings up without bound, the reference and the kernel
+/// each in its own way. Simulation ends such a run.
 bool is_lost(const PersonState<double>& s) {
   const double sum = std::abs(s.hpa.crh) + std::abs(s.hpa.acth) + std::abs(s.hpa.cortisol);
   return !(sum < 1e5 && s.drive.log_daily_mean < 600.0);
@@ -232,7 +236,9 @@ bool is_lost(const PersonState<double>& s) {
 template <template <class> class T>
 using Fields = std::array<double, sizeof(T<double>) / sizeof(double)>;
 template <template <class> class T>
-Fields<T> fields(const T<double>& x) { return std::bit_cast<Fields<T>>(x); }
+Fields<T> fields(const T<double>& x) {
+  return std::bit_cast<Fields<T>>(x);
+}
 template <template <class> class T>
 Fields<T> fields(const T<Lanes>& x, int lane) {
   const auto* columns = reinterpret_cast<const Lanes*>(&x);
@@ -241,7 +247,8 @@ Fields<T> fields(const T<Lanes>& x, int lane) {
   return row;
 }
 
-/// Walks the setting with the reference and on the given instruction sets. Stops at the first difference.
+/// Walks the setting with the reference and on the given instruction sets. Stops at the first
+/// difference.
 void expect_equal(const Setting& setting, const std::vector<Isa>& isas, Seen& seen) {
   Reference reference(setting);
   std::vector<Walker> walkers;
@@ -451,8 +458,8 @@ TEST(Walk, AProbeShorterThanTheDelayOfTheChoice) {
   expect_equal(setting);
 }
 
-// One parameter at a time at the ends of its admissible range, the others as they are in an eventful
-// week.
+// One parameter at a time at the ends of its admissible range, the others as they are in an
+// eventful week.
 TEST(Walk, EveryParameterAtTheEndsOfItsRange) {
   Setting setting;
   setting.parameters = eventful();
@@ -468,7 +475,10 @@ TEST(Walk, EveryParameterAtTheEndsOfItsRange) {
       *number = end;
       Seen seen;
       expect_equal(setting, best, seen);
-      if (seen.lost > 0) std::printf("%s.%s = %g: %d lost\n", info.section.data(), info.key.data(), end, seen.lost);
+      // Three standard deviations out, a fifth of the people at most.
+      const bool between_persons =
+          info.section == "traits" || info.section.starts_with("loadings.");
+      EXPECT_LE(seen.lost, between_persons ? kBlockSize / 5 : 0);
     }
     *number = usual;
   });
@@ -594,11 +604,17 @@ TEST(PersonColumns, AreInTheOrderOfTheState) {
   s.mental_health.ptsd_days = 10.0;
   s.extra_log_rate = 11.0;
   s.stratum = 12.0;
-  const std::string names[] = {"traits.optimism", "hpa.cortisol", "receptors.genomic",
-                               "exposure.event_weeks", "reinforcement.avoid_threat",
-                               "controllability.omega_general", "memory.threat_demand",
-                               "habituation.interpersonal_loss", "malleability.social_support",
-                               "mental_health.ptsd_days", "person.extra_log_rate",
+  const std::string names[] = {"traits.optimism",
+                               "hpa.cortisol",
+                               "receptors.genomic",
+                               "exposure.event_weeks",
+                               "reinforcement.avoid_threat",
+                               "controllability.omega_general",
+                               "memory.threat_demand",
+                               "habituation.interpersonal_loss",
+                               "malleability.social_support",
+                               "mental_health.ptsd_days",
+                               "person.extra_log_rate",
                                "person.stratum"};
   const Row row = std::bit_cast<Row>(s);
   double value = 0.0;

@@ -77,10 +77,9 @@ TEST(CatecholaminesKernel, TargetsAndStepEqualTheReference) {
 // The walker leaves the targets of people without an encounter at 1 without computing them.
 TEST(CatecholaminesKernel, WithoutAnEncounterEveryTargetIsExactlyOne) {
   for_each_parameter_set(4, 20, [](const ModelParameters& m, Random& random) {
-    const auto t = unpacked(catecholamine_targets(Traits(random).gains(m.catecholamines),
-                                                  broadcast(0.0), packed(eight([&] {
-                                                    return random.within(0.0, 1.0);
-                                                  }))));
+    const auto t =
+        unpacked(catecholamine_targets(Traits(random).gains(m.catecholamines), broadcast(0.0),
+                                       packed(eight([&] { return random.within(0.0, 1.0); }))));
     for (const auto& target : t) {
       EXPECT_TRUE(target.noradrenaline == 1.0 && target.adrenaline == 1.0 &&
                   target.brain_noradrenaline == 1.0 && target.dopamine == 1.0);

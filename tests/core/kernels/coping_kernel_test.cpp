@@ -29,8 +29,7 @@ TEST(CopingKernel, HabitGateEqualsTheReference) {
   for_each_parameter_set(8, 300, [](const ModelParameters& m, Random& random) {
     const Numbers noradrenaline = eight([&] { return random.within(0.5, 5.0); });
     const Numbers fast = eight([&] { return random.within(0.0, 1.0); });
-    const Numbers kernel =
-        unpacked(habit_gate(m.coping, packed(noradrenaline), packed(fast)));
+    const Numbers kernel = unpacked(habit_gate(m.coping, packed(noradrenaline), packed(fast)));
     for (std::size_t l = 0; l < kLanes; ++l) {
       // The exponents reach 2000, with a relative error of 2^-52: 5e-13 of the gate. Below e^-700
       // both are as good as 0.
@@ -59,8 +58,8 @@ TEST(CopingKernel, ChoicesEqualThoseOfTheReference) {
         const auto expected = u[l] < first    ? Strategy::engage
                               : u[l] < second ? Strategy::reappraise
                                               : Strategy::avoid;
-        ASSERT_EQ(kernel[l], static_cast<double>(expected)) << "u " << u[l] << ", " << p.engage
-                                                            << ", " << p.reappraise;
+        ASSERT_EQ(kernel[l], static_cast<double>(expected))
+            << "u " << u[l] << ", " << p.engage << ", " << p.reappraise;
         ++chosen[static_cast<std::size_t>(expected)];
       }
     }
@@ -111,8 +110,8 @@ TEST(CopingKernel, HazardOfEveryStrategyEqualsTheReference) {
       const Numbers kernel =
           unpacked(success_hazard(m.coping, broadcast(static_cast<double>(strategy)), packed(in)));
       for (std::size_t l = 0; l < kLanes; ++l) {
-        ASSERT_TRUE(close(success_hazard_reference(m.coping, strategy, reference[l]), kernel[l],
-                          1e-13))
+        ASSERT_TRUE(
+            close(success_hazard_reference(m.coping, strategy, reference[l]), kernel[l], 1e-13))
             << "strategy " << static_cast<int>(strategy) << ", yoked " << m.coping.yoked;
       }
     }

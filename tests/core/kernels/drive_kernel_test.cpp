@@ -60,8 +60,8 @@ TEST(DriveKernel, DaysEqualTheReference) {
                                                    packed(wake_half_hour), j, packed(n)));
         const auto after = unpacked(kernel);
         for (std::size_t l = 0; l < kLanes; ++l) {
-          const double reference = drive_reference(people[l], p, t.amplitude[l], t.phase_h[l],
-                                                   t.awakening[l], j, n[l]);
+          const double reference =
+              drive_reference(people[l], p, t.amplitude[l], t.phase_h[l], t.awakening[l], j, n[l]);
           ASSERT_TRUE(close(reference, u[l], kTolerance)) << "half-hour " << j;
           ASSERT_TRUE(close(people[l], after[l], kDriveColumns, kTolerance, 1.0));
         }
@@ -94,7 +94,8 @@ TEST(DriveKernel, IsTheSameOnEveryInstructionSetAndEqualsTheReference) {
         first = u;
         std::memcpy(first_states, states, sizeof states);
       }
-      EXPECT_EQ(std::memcmp(u.data(), first.data(), u.size() * sizeof(double)), 0) << to_string(isa);
+      EXPECT_EQ(std::memcmp(u.data(), first.data(), u.size() * sizeof(double)), 0)
+          << to_string(isa);
       EXPECT_EQ(std::memcmp(states, first_states, sizeof states), 0) << to_string(isa);
     }
     // Against the reference, without the awakening pulse, which the primitive leaves out.

@@ -54,7 +54,11 @@ struct Setting {
       : hit(usual ? Chosen{} : random_choice(random)), wave_class(random_classes(random)) {
     const double wide = usual ? 0.3 : 1.0;
     for (auto& s : people) {
-      s = {random.normal(), random.normal(), random.within(0.0, 2.0 * wide), 0.0, 0.0,
+      s = {random.normal(),
+           random.normal(),
+           random.within(0.0, 2.0 * wide),
+           0.0,
+           0.0,
            static_cast<double>(random.below(4))};
     }
     x_hassles = eight([&] { return wide * random.normal(); });
@@ -76,9 +80,9 @@ struct Setting {
   }
 };
 
-constexpr std::array kDayNames = {Column{"onset_step", "", ""}, Column{"stressor", "", ""},
-                                  Column{"severity", "", ""},   Column{"controllability", "", ""},
-                                  Column{"predictability", "", ""}, Column{"steps", "", ""}};
+constexpr std::array kDayNames = {
+    Column{"onset_step", "", ""},      Column{"stressor", "", ""},       Column{"severity", "", ""},
+    Column{"controllability", "", ""}, Column{"predictability", "", ""}, Column{"steps", "", ""}};
 
 struct Seen {
   int hassles = 0, encounters[kHassleSlots + 1] = {}, events[4] = {}, capped = 0, longest = 0;
@@ -105,10 +109,10 @@ void compare_day(const ModelParameters& m, Setting setting, double dt_min, const
   for (std::size_t l = 0; l < kLanes; ++l) {
     SCOPED_TRACE("individual " + std::to_string(first_id + l) + ", day " + std::to_string(day));
     ExposureState<double>& s = setting.people[l];
-    const auto reference = exposure_reference(
-        s, m.exposure, omega, setting.x_hassles[l], setting.x_events[l], setting.extra[l],
-        setting.latent[l], setting.modifiers(l), setting.wave(l), draws_of(keys, first_id + l, day),
-        dt_min);
+    const auto reference =
+        exposure_reference(s, m.exposure, omega, setting.x_hassles[l], setting.x_events[l],
+                           setting.extra[l], setting.latent[l], setting.modifiers(l),
+                           setting.wave(l), draws_of(keys, first_id + l, day), dt_min);
     // fluctuations and surge may be near 0: relative to 1
     ASSERT_TRUE(close(s, after[l], kExposureColumns, kTolerance, 1.0));
     ASSERT_EQ(reference.hassles, kernel[l].hassles);
@@ -188,9 +192,9 @@ TEST(ExposureKernel, OnsetsStayInTheWakingHoursOnEveryStepGrid) {
   const ModelParameters m = default_parameters();
   for (int n = 5; n <= 120; ++n) {
     const ExposureCoefficients c(m.exposure, 30.0 / n, 0.0);
-    EXPECT_EQ(c.first_step, 15.0 * n) << n;          // 07:30
-    EXPECT_EQ(c.onset_steps, 30.0 * n + 1.0) << n;   // to 22:30
-    EXPECT_EQ(c.longest, 8.0 * n) << n;              // 240 min
+    EXPECT_EQ(c.first_step, 15.0 * n) << n;         // 07:30
+    EXPECT_EQ(c.onset_steps, 30.0 * n + 1.0) << n;  // to 22:30
+    EXPECT_EQ(c.longest, 8.0 * n) << n;             // 240 min
   }
 }
 

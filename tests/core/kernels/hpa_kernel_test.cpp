@@ -101,8 +101,8 @@ TEST(HpaKernel, StepsUnderAnyParametersEqualTheReference) {
   });
 }
 
-// (H7) in extended precision: the closed forms then cancel to 1e-18/z^2. The smallest z of a study is
-// .0058: steps of 0.25 min, a half-life of 30 min.
+// (H7) in extended precision: the closed forms then cancel to 1e-18/z^2. The smallest z of a study
+// is .0058: steps of 0.25 min, a half-life of 30 min.
 TEST(HpaKernel, WeightsOfTheCrhSchemeAreThoseOfTheEquation) {
   for (long double z = 0.005L; z < 4.0L; z *= 1.01L) {
     const CrhScheme s = crh_scheme(static_cast<double>(z));
@@ -123,8 +123,8 @@ TEST(HpaKernel, WeightsOfTheCrhSchemeAreThoseOfTheEquation) {
   }
 }
 
-// Both presets, over two days at the default step: the differences do not grow, since the axis forgets
-// within hours (the glands, within weeks, see only their means).
+// Both presets, over two days at the default step: the differences do not grow, since the axis
+// forgets within hours (the glands, within weeks, see only their means).
 TEST(HpaKernel, TwoDaysOfDriveAndABolusEqualTheReference) {
   for (const char* preset : {"acute", "karin2020"}) {
     Random random(27);
@@ -143,7 +143,8 @@ TEST(HpaKernel, TwoDaysOfDriveAndABolusEqualTheReference) {
       const auto after = unpacked(kernel);
       for (std::size_t l = 0; l < kLanes; ++l) {
         hpa_reference_step(people[l], rates.person[l], u[l], crh_external);
-        ASSERT_TRUE(close(people[l], after[l], kHpaColumns, kTolerance)) << preset << ", step " << i;
+        ASSERT_TRUE(close(people[l], after[l], kHpaColumns, kTolerance))
+            << preset << ", step " << i;
       }
     }
   }
@@ -157,7 +158,8 @@ TEST(HpaKernel, GlandsAndFeedbackHaveFloors) {
     Eight<HpaState> people;
     people.fill(low);
     auto kernel = packed(people);
-    step(kernel, HpaStageRates(rates.pack, crh_scheme(rates.pack.crh)), eight([] { return 0.0; }), 0.0, lag);
+    step(kernel, HpaStageRates(rates.pack, crh_scheme(rates.pack.crh)), eight([] { return 0.0; }),
+         0.0, lag);
     HpaState<double> s = low;
     hpa_reference_step(s, rates.person[0], 0.0, 0.0);
     EXPECT_EQ(s.pituitary, kGlandFloor);

@@ -16,9 +16,18 @@ constexpr double kScale = 1.0;
 struct Names {
   std::string_view name;
 };
-constexpr std::array<Names, 3 * kStressorClasses> kTraceNames = {
-    {{"threat 0"}, {"threat 1"}, {"threat 2"}, {"threat 3"}, {"safety 0"}, {"safety 1"},
-     {"safety 2"}, {"safety 3"}, {"success 0"}, {"success 1"}, {"success 2"}, {"success 3"}}};
+constexpr std::array<Names, 3 * kStressorClasses> kTraceNames = {{{"threat 0"},
+                                                                  {"threat 1"},
+                                                                  {"threat 2"},
+                                                                  {"threat 3"},
+                                                                  {"safety 0"},
+                                                                  {"safety 1"},
+                                                                  {"safety 2"},
+                                                                  {"safety 3"},
+                                                                  {"success 0"},
+                                                                  {"success 1"},
+                                                                  {"success 2"},
+                                                                  {"success 3"}}};
 
 Eight<MemoryState> random_states(Random& random) {
   Eight<MemoryState> people;
@@ -79,9 +88,9 @@ TEST(MemoryKernel, EncodingEqualsTheReferenceAndLeavesTheOthersAlone) {
       const Numbers aversiveness = eight([&] { return random.within(0.0, 2.0); });
       const Numbers success = eight([&] { return random.coin() ? 1.0 : 0.0; });
       auto kernel = packed(traces);
-      const Numbers error = unpacked(encode(kernel, packed(people), m.memory, who.mask(), packed(k),
-                                            packed(strength), packed(arousal),
-                                            packed(aversiveness), packed(success)));
+      const Numbers error =
+          unpacked(encode(kernel, packed(people), m.memory, who.mask(), packed(k), packed(strength),
+                          packed(arousal), packed(aversiveness), packed(success)));
       const auto after = unpacked(kernel);
       for (std::size_t l = 0; l < kLanes; ++l) {
         if (!who[l]) {
@@ -131,8 +140,7 @@ TEST(MemoryKernel, RecallTakesTheClassAndTheGeneralPart) {
     const auto people = random_states(random);
     const Numbers k = random_classes(random);
     const auto s = packed(people);
-    const Numbers safety =
-        unpacked(recalled(m.memory, packed(k), s.safety, s.safety_general));
+    const Numbers safety = unpacked(recalled(m.memory, packed(k), s.safety, s.safety_general));
     for (std::size_t l = 0; l < kLanes; ++l) {
       const double expected = people[l].safety[static_cast<int>(k[l])] +
                               m.memory.general_weight * people[l].safety_general;  // (E6)

@@ -30,12 +30,11 @@ TEST(MentalHealthKernel, SleepQualityEqualsTheReference) {
   for_each_parameter_set(30, 300, [](const ModelParameters& m, Random& random) {
     const auto people = random_states(random);
     const Numbers x = eight([&] { return random.within(-3.0, 3.0); });
-    const Numbers kernel =
-        unpacked(sleep_quality(m.mental_health, packed(x), packed(people)));
+    const Numbers kernel = unpacked(sleep_quality(m.mental_health, packed(x), packed(people)));
     for (std::size_t l = 0; l < kLanes; ++l) {
-      ASSERT_TRUE(close(sleep_quality_reference(m.mental_health, x[l], people[l].symptoms,
-                                                people[l].distress),
-                        kernel[l], kTolerance, 1e-30));
+      ASSERT_TRUE(close(
+          sleep_quality_reference(m.mental_health, x[l], people[l].symptoms, people[l].distress),
+          kernel[l], kTolerance, 1e-30));
     }
   });
 }
@@ -64,7 +63,8 @@ TEST(MentalHealthKernel, NightsEqualTheReference) {
       const Numbers load = eight([&] { return random.within(0.0, 20.0); });
       const Numbers traumas = eight([&] { return static_cast<double>(random.below(5)); });
       const auto trait = [&] { return random.within(-3.0, 3.0); };
-      const Numbers x_distress = eight(trait), x_reactivity = eight(trait), x_recovery = eight(trait);
+      const Numbers x_distress = eight(trait), x_reactivity = eight(trait),
+                    x_recovery = eight(trait);
       const auto normal = [&] { return random.normal(); };
       const Numbers n_jump = eight(normal), n_mood = eight(normal);
       Numbers reactivity, recovery_rate;

@@ -21,8 +21,8 @@ TEST(NetworksKernel, ArousalAndSalienceEqualTheReference) {
       const Pack x = arousal(m.networks, packed(acting), packed(fast));
       const Numbers kernel = unpacked(x), kernel_salience = unpacked(salience(m.networks, x));
       for (std::size_t l = 0; l < kLanes; ++l) {
-        ASSERT_TRUE(close(arousal_reference(m.networks, noradrenaline[l], fast[l]), kernel[l],
-                          kTolerance));
+        ASSERT_TRUE(
+            close(arousal_reference(m.networks, noradrenaline[l], fast[l]), kernel[l], kTolerance));
         ASSERT_TRUE(
             close(salience_reference(m.networks, kernel[l]), kernel_salience[l], kTolerance));
       }
@@ -41,9 +41,9 @@ TEST(NetworksKernel, ExecutiveControlEqualsTheReference) {
       const Numbers dopamine = eight([&] { return random.within(0.0, 8.0); });
       const Numbers energy = eight([&] { return random.within(0.0, 1.0); });
       const Pack protection = shift_protection(m.networks, packed(z_executive), packed(w));
-      const Numbers kernel = unpacked(executive_control(m.networks, packed(x_executive), protection,
-                                                        packed(w), packed(x), packed(genomic),
-                                                        packed(dopamine), packed(energy)));
+      const Numbers kernel =
+          unpacked(executive_control(m.networks, packed(x_executive), protection, packed(w),
+                                     packed(x), packed(genomic), packed(dopamine), packed(energy)));
       for (std::size_t l = 0; l < kLanes; ++l) {
         // A logit can sum terms of 1e5 (no protection at all: 20 e^12): its rounding shows, but the
         // logistic function is then 0 or 1. Relative to the range of the read-out.

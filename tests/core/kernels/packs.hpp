@@ -20,8 +20,8 @@
 
 namespace eustress::testing {
 
-/// Random values with a fixed seed. The engine is exactly specified by the standard; the distributions
-/// of <random> are not, so they are made here.
+/// Random values with a fixed seed. The engine is exactly specified by the standard; the
+/// distributions of <random> are not, so they are made here.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : engine_(seed) {}
@@ -45,8 +45,8 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-/// Every parameter at its default, at one end of its admissible range, or anywhere in it; every switch
-/// either way.
+/// Every parameter at its default, at one end of its admissible range, or anywhere in it; every
+/// switch either way.
 inline ModelParameters random_parameters(Random& random) {
   ModelParameters p = default_parameters();
   for_each_parameter(p, [&](const ParameterInfo& info, double* number, bool* is_on) {
@@ -56,8 +56,8 @@ inline ModelParameters random_parameters(Random& random) {
   return p;
 }
 
-/// The defaults, all at the lower and all at the upper ends of their ranges (switches off and on), and
-/// random ones. Calls f(parameters, random).
+/// The defaults, all at the lower and all at the upper ends of their ranges (switches off and on),
+/// and random ones. Calls f(parameters, random).
 template <class F>
 void for_each_parameter_set(std::uint64_t seed, int random_sets, F f) {
   Random random(seed);
@@ -115,7 +115,9 @@ inline Pack packed(const Numbers& x) {
   std::copy(x.begin(), x.end(), lanes.value);
   return load(lanes);
 }
-inline Numbers unpacked(Pack x) { return std::bit_cast<Numbers>(to_lanes(x)); }
+inline Numbers unpacked(Pack x) {
+  return std::bit_cast<Numbers>(to_lanes(x));
+}
 
 /// Eight numbers, each of its own call of f.
 template <class F>
@@ -167,7 +169,8 @@ template <template <class> class State, class Columns>
   const Row a = std::bit_cast<Row>(reference), b = std::bit_cast<Row>(kernel);
   for (std::size_t c = 0; c < a.size(); ++c) {
     const auto result = close(a[c], b[c], tolerance, scale);
-    if (!result) return ::testing::AssertionFailure() << columns[c].name << ": " << result.message();
+    if (!result)
+      return ::testing::AssertionFailure() << columns[c].name << ": " << result.message();
   }
   return ::testing::AssertionSuccess();
 }

@@ -25,9 +25,8 @@ TEST(QuestionnairesKernel, ScoresEqualTheReference) {
         for (std::size_t l = 0; l < kLanes; ++l) {
           double u[kGhqLongItems];
           for (int i = 0; i < kItems[form]; i += 2) {
-            const UniformPair pair =
-                uniform_pair(key, first_id + l, day,
-                             kFirstIndex[form] + static_cast<std::uint32_t>(i / 2));
+            const UniformPair pair = uniform_pair(
+                key, first_id + l, day, kFirstIndex[form] + static_cast<std::uint32_t>(i / 2));
             u[i] = pair.first;
             u[i + 1] = pair.second;
           }

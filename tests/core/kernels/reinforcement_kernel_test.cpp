@@ -46,9 +46,9 @@ TEST(ReinforcementKernel, EqualsTheReferenceAndLeavesTheOthersAlone) {
           continue;
         }
         auto s = people[l];
-        const double expected = reinforcement_reference(
-            s, p, static_cast<Strategy>(static_cast<int>(strategy[l])), class_of_code(k[l]),
-            success[l] == 1.0, x[l], dopamine[l]);
+        const double expected =
+            reinforcement_reference(s, p, static_cast<Strategy>(static_cast<int>(strategy[l])),
+                                    class_of_code(k[l]), success[l] == 1.0, x[l], dopamine[l]);
         ASSERT_TRUE(close(expected, delta[l], kTolerance, kScale)) << "strategy " << strategy[l];
         ASSERT_TRUE(close(s, after[l], kReinforcementColumns, kTolerance, kScale))
             << "strategy " << strategy[l] << ", class " << k[l] << ", success " << success[l];

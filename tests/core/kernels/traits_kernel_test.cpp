@@ -44,8 +44,7 @@ TEST(TraitsKernel, TraitsAndTheirMalleablePartEqualTheReference) {
       }
       traits_reference(m.traits, factor, own_eta, x);
       for (std::size_t j = 0; j < kTraits; ++j) {
-        ASSERT_TRUE(close(x[j], unpacked(today[j])[l], kTolerance, kScale))
-            << kTraitTable[j].name;
+        ASSERT_TRUE(close(x[j], unpacked(today[j])[l], kTolerance, kScale)) << kTraitTable[j].name;
       }
     }
   });
