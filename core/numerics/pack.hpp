@@ -1,9 +1,9 @@
 #pragma once
 
-// A pack is eight doubles, one per individual, held in the widest vector registers there are. The same
-// source is compiled once per instruction set (EUSTRESS_ISA names the inline namespace, so that the
-// copies never meet in the linker); every operation here is exact or correctly rounded, so all copies
-// give the same bits. Layout in memory: Lanes.
+// A pack is eight doubles, one per individual, held in the widest vector registers there are. The
+// same source is compiled once per instruction set (EUSTRESS_ISA names the inline namespace, so
+// that the copies never meet in the linker); every operation here is exact or correctly rounded, so
+// all copies give the same bits. Layout in memory: Lanes.
 
 #include <cmath>
 #include <cstdint>
@@ -54,10 +54,27 @@ struct Mask {
 #endif
 };
 
+/// {f(0), f(1), ...}, one register each. Written out: GCC 12 keeps a struct in memory if its parts
+/// are visited by a loop, which it unrolls too late.
+template <class T, class F>
+EUSTRESS_INLINE T parts(F f) {
+  if constexpr (kParts == 1) {
+    return {{f(0)}};
+  } else if constexpr (kParts == 2) {
+    return {{f(0), f(1)}};
+  } else {
+    return {{f(0), f(1), f(2), f(3)}};
+  }
+}
+/// The expression, of part i, as what `parts` calls.
+#define EUSTRESS_EACH(...)                                     \
+  [&]([[maybe_unused]] int i) __attribute__((always_inline)) { \
+    return __VA_ARGS__;                                        \
+  }
+
+/// x - 0 is x even where x + 0 is not (-0), so this is a broadcast and nothing else.
 EUSTRESS_INLINE Pack broadcast(double x) {
-  Pack r{};
-  for (auto& p : r.part) p = Doubles{} + x;
-  return r;
+  return parts<Pack>(EUSTRESS_EACH(x - Doubles{}));
 }
 EUSTRESS_INLINE Pack load(const Lanes& x) {
   Pack r{};
@@ -70,22 +87,16 @@ EUSTRESS_INLINE Lanes to_lanes(Pack x) {
   return r;
 }
 EUSTRESS_INLINE Bits to_bits(Pack x) {
-  Bits r{};
-  for (int i = 0; i < kParts; ++i) r.part[i] = (UnsignedLongs)x.part[i];
-  return r;
+  return parts<Bits>(EUSTRESS_EACH((UnsignedLongs)x.part[i]));
 }
 EUSTRESS_INLINE Pack from_bits(Bits x) {
-  Pack r{};
-  for (int i = 0; i < kParts; ++i) r.part[i] = (Doubles)x.part[i];
-  return r;
+  return parts<Pack>(EUSTRESS_EACH((Doubles)x.part[i]));
 }
 
 // Arithmetic, lane by lane; a double stands for eight copies of itself.
-#define EUSTRESS_BINARY(TYPE, OP)                                                       \
-  EUSTRESS_INLINE TYPE operator OP(TYPE a, TYPE b) {                                    \
-    TYPE r{};                                                                             \
-    for (int i = 0; i < kParts; ++i) r.part[i] = a.part[i] OP b.part[i];                \
-    return r;                                                                           \
+#define EUSTRESS_BINARY(TYPE, OP)                              \
+  EUSTRESS_INLINE TYPE operator OP(TYPE a, TYPE b) {           \
+    return parts<TYPE>(EUSTRESS_EACH(a.part[i] OP b.part[i])); \
   }
 EUSTRESS_BINARY(Pack, +)
 EUSTRESS_BINARY(Pack, -)
@@ -95,51 +106,68 @@ EUSTRESS_BINARY(Bits, +)
 EUSTRESS_BINARY(Bits, -)
 EUSTRESS_BINARY(Bits, |)
 #undef EUSTRESS_BINARY
-#define EUSTRESS_MIXED(OP)                                                              \
-  EUSTRESS_INLINE Pack operator OP(Pack a, double b) { return a OP broadcast(b); }      \
-  EUSTRESS_INLINE Pack operator OP(double a, Pack b) { return broadcast(a) OP b; }
+#define EUSTRESS_MIXED(OP)                             \
+  EUSTRESS_INLINE Pack operator OP(Pack a, double b) { \
+    return a OP broadcast(b);                          \
+  }                                                    \
+  EUSTRESS_INLINE Pack operator OP(double a, Pack b) { \
+    return broadcast(a) OP b;                          \
+  }
 EUSTRESS_MIXED(+)
 EUSTRESS_MIXED(-)
 EUSTRESS_MIXED(*)
 EUSTRESS_MIXED(/)
 #undef EUSTRESS_MIXED
-EUSTRESS_INLINE Pack& operator+=(Pack& a, Pack b) { return a = a + b; }
-EUSTRESS_INLINE Pack& operator-=(Pack& a, Pack b) { return a = a - b; }
-EUSTRESS_INLINE Pack& operator*=(Pack& a, Pack b) { return a = a * b; }
+EUSTRESS_INLINE Pack& operator+=(Pack& a, Pack b) {
+  return a = a + b;
+}
+EUSTRESS_INLINE Pack& operator-=(Pack& a, Pack b) {
+  return a = a - b;
+}
+EUSTRESS_INLINE Pack& operator*=(Pack& a, Pack b) {
+  return a = a * b;
+}
 EUSTRESS_INLINE Pack operator-(Pack a) {
-  for (auto& p : a.part) p = -p;
-  return a;
+  return parts<Pack>(EUSTRESS_EACH(-a.part[i]));
 }
 EUSTRESS_INLINE Bits repeat_bits(std::uint64_t x) {
-  Bits r{};
-  for (auto& p : r.part) p = UnsignedLongs{} + x;
-  return r;
+  return parts<Bits>(EUSTRESS_EACH(UnsignedLongs{} + x));
 }
 EUSTRESS_INLINE Bits shift_left(Bits x, int n) {
-  for (auto& p : x.part) p = p << n;
-  return x;
+  return parts<Bits>(EUSTRESS_EACH(x.part[i] << n));
 }
 EUSTRESS_INLINE Bits shift_right(Bits x, int n) {
-  for (auto& p : x.part) p = p >> n;
-  return x;
+  return parts<Bits>(EUSTRESS_EACH(x.part[i] >> n));
 }
 
 // Comparison, selection and the operations that need an instruction of their own.
 #if defined(__AVX512F__)
 
-#define EUSTRESS_COMPARE(OP, PREDICATE)                                                        \
-  EUSTRESS_INLINE Mask operator OP(Pack a, Pack b) {                                           \
-    return {{_mm512_cmp_pd_mask((__m512d)a.part[0], (__m512d)b.part[0], PREDICATE)}};          \
+#define EUSTRESS_COMPARE(OP, PREDICATE)                                               \
+  EUSTRESS_INLINE Mask operator OP(Pack a, Pack b) {                                  \
+    return {{_mm512_cmp_pd_mask((__m512d)a.part[0], (__m512d)b.part[0], PREDICATE)}}; \
   }
-EUSTRESS_INLINE Mask operator&(Mask a, Mask b) { return {{_kand_mask8(a.part[0], b.part[0])}}; }
-EUSTRESS_INLINE Mask operator|(Mask a, Mask b) { return {{_kor_mask8(a.part[0], b.part[0])}}; }
-EUSTRESS_INLINE Mask operator!(Mask a) { return {{_knot_mask8(a.part[0])}}; }
-EUSTRESS_INLINE bool any(Mask m) { return m.part[0] != 0; }
-EUSTRESS_INLINE Mask no_lanes() { return {{0}}; }
+EUSTRESS_INLINE Mask operator&(Mask a, Mask b) {
+  return {{_kand_mask8(a.part[0], b.part[0])}};
+}
+EUSTRESS_INLINE Mask operator|(Mask a, Mask b) {
+  return {{_kor_mask8(a.part[0], b.part[0])}};
+}
+EUSTRESS_INLINE Mask operator!(Mask a) {
+  return {{_knot_mask8(a.part[0])}};
+}
+EUSTRESS_INLINE bool any(Mask m) {
+  return m.part[0] != 0;
+}
+EUSTRESS_INLINE Mask no_lanes() {
+  return {{0}};
+}
 EUSTRESS_INLINE Pack select(Mask m, Pack a, Pack b) {
   return {{(Doubles)_mm512_mask_blend_pd(m.part[0], (__m512d)b.part[0], (__m512d)a.part[0])}};
 }
-EUSTRESS_INLINE bool lane(Mask m, int i) { return ((m.part[0] >> i) & 1) != 0; }
+EUSTRESS_INLINE bool lane(Mask m, int i) {
+  return ((m.part[0] >> i) & 1) != 0;
+}
 
 // The zero-masking forms are the plain instructions here; GCC 12 warns inside the plain intrinsics.
 EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
@@ -160,43 +188,34 @@ EUSTRESS_INLINE Pack sqrt(Pack x) {
 
 #else
 
-#define EUSTRESS_COMPARE(OP, PREDICATE)                                                        \
-  EUSTRESS_INLINE Mask operator OP(Pack a, Pack b) {                                           \
-    Mask r{};                                                                                    \
-    for (int i = 0; i < kParts; ++i) r.part[i] = (Longs)(a.part[i] OP b.part[i]);              \
-    return r;                                                                                  \
+#define EUSTRESS_COMPARE(OP, PREDICATE)                                 \
+  EUSTRESS_INLINE Mask operator OP(Pack a, Pack b) {                    \
+    return parts<Mask>(EUSTRESS_EACH((Longs)(a.part[i] OP b.part[i]))); \
   }
 EUSTRESS_INLINE Mask operator&(Mask a, Mask b) {
-  for (int i = 0; i < kParts; ++i) a.part[i] &= b.part[i];
-  return a;
+  return parts<Mask>(EUSTRESS_EACH(a.part[i] & b.part[i]));
 }
 EUSTRESS_INLINE Mask operator|(Mask a, Mask b) {
-  for (int i = 0; i < kParts; ++i) a.part[i] |= b.part[i];
-  return a;
+  return parts<Mask>(EUSTRESS_EACH(a.part[i] | b.part[i]));
 }
 EUSTRESS_INLINE Mask operator!(Mask a) {
-  for (auto& p : a.part) p = ~p;
-  return a;
+  return parts<Mask>(EUSTRESS_EACH(~a.part[i]));
 }
 EUSTRESS_INLINE bool any(Mask m) {
+#if defined(__AVX2__)
+  return _mm256_movemask_pd((__m256d)(m.part[0] | m.part[1])) != 0;
+#else
   Longs r = m.part[0];
   for (int i = 1; i < kParts; ++i) r |= m.part[i];
-  std::int64_t word[kBytes / 8];
-  std::memcpy(word, &r, sizeof word);
-  std::int64_t all = 0;
-  for (const std::int64_t w : word) all |= w;
-  return all != 0;
+  return (r[0] | r[1]) != 0;
+#endif
 }
 EUSTRESS_INLINE Mask no_lanes() {
-  Mask r{};
-  for (auto& p : r.part) p = Longs{};
-  return r;
+  return parts<Mask>(EUSTRESS_EACH(Longs{}));
 }
 EUSTRESS_INLINE Pack select(Mask m, Pack a, Pack b) {
-  Pack r{};
-  for (int i = 0; i < kParts; ++i)
-    r.part[i] = (Doubles)((m.part[i] & (Longs)a.part[i]) | (~m.part[i] & (Longs)b.part[i]));
-  return r;
+  return parts<Pack>(
+      EUSTRESS_EACH((Doubles)((m.part[i] & (Longs)a.part[i]) | (~m.part[i] & (Longs)b.part[i]))));
 }
 EUSTRESS_INLINE bool lane(Mask m, int i) {
   std::int64_t word[kLanes];
@@ -207,33 +226,24 @@ EUSTRESS_INLINE bool lane(Mask m, int i) {
 #if defined(__AVX2__)
 /// a*b + c, rounded once.
 EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
-  for (int i = 0; i < kParts; ++i)
-    c.part[i] =
-        (Doubles)_mm256_fmadd_pd((__m256d)a.part[i], (__m256d)b.part[i], (__m256d)c.part[i]);
-  return c;
+  return parts<Pack>(EUSTRESS_EACH(
+      (Doubles)_mm256_fmadd_pd((__m256d)a.part[i], (__m256d)b.part[i], (__m256d)c.part[i])));
 }
 /// c - a*b, rounded once.
 EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) {
-  for (int i = 0; i < kParts; ++i)
-    c.part[i] =
-        (Doubles)_mm256_fnmadd_pd((__m256d)a.part[i], (__m256d)b.part[i], (__m256d)c.part[i]);
-  return c;
+  return parts<Pack>(EUSTRESS_EACH(
+      (Doubles)_mm256_fnmadd_pd((__m256d)a.part[i], (__m256d)b.part[i], (__m256d)c.part[i])));
 }
 /// a < b ? a : b, so b if either is NaN.
 EUSTRESS_INLINE Pack min(Pack a, Pack b) {
-  for (int i = 0; i < kParts; ++i)
-    a.part[i] = (Doubles)_mm256_min_pd((__m256d)a.part[i], (__m256d)b.part[i]);
-  return a;
+  return parts<Pack>(EUSTRESS_EACH((Doubles)_mm256_min_pd((__m256d)a.part[i], (__m256d)b.part[i])));
 }
 /// a > b ? a : b, so b if either is NaN.
 EUSTRESS_INLINE Pack max(Pack a, Pack b) {
-  for (int i = 0; i < kParts; ++i)
-    a.part[i] = (Doubles)_mm256_max_pd((__m256d)a.part[i], (__m256d)b.part[i]);
-  return a;
+  return parts<Pack>(EUSTRESS_EACH((Doubles)_mm256_max_pd((__m256d)a.part[i], (__m256d)b.part[i])));
 }
 EUSTRESS_INLINE Pack sqrt(Pack x) {
-  for (auto& p : x.part) p = (Doubles)_mm256_sqrt_pd((__m256d)p);
-  return x;
+  return parts<Pack>(EUSTRESS_EACH((Doubles)_mm256_sqrt_pd((__m256d)x.part[i])));
 }
 #else
 /// a*b + c, rounded once: computed in software where the processor cannot. Slow, same bits.
@@ -245,16 +255,16 @@ EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
   return load(z);
 }
 /// c - a*b, rounded once.
-EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) { return fma(-a, b, c); }
+EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) {
+  return fma(-a, b, c);
+}
 /// a < b ? a : b, so b if either is NaN.
 EUSTRESS_INLINE Pack min(Pack a, Pack b) {
-  for (int i = 0; i < kParts; ++i) a.part[i] = a.part[i] < b.part[i] ? a.part[i] : b.part[i];
-  return a;
+  return parts<Pack>(EUSTRESS_EACH(a.part[i] < b.part[i] ? a.part[i] : b.part[i]));
 }
 /// a > b ? a : b, so b if either is NaN.
 EUSTRESS_INLINE Pack max(Pack a, Pack b) {
-  for (int i = 0; i < kParts; ++i) a.part[i] = a.part[i] > b.part[i] ? a.part[i] : b.part[i];
-  return a;
+  return parts<Pack>(EUSTRESS_EACH(a.part[i] > b.part[i] ? a.part[i] : b.part[i]));
 }
 EUSTRESS_INLINE Pack sqrt(Pack x) {
   Lanes r = to_lanes(x);
@@ -270,8 +280,10 @@ EUSTRESS_COMPARE(>, _CMP_GT_OQ)
 EUSTRESS_COMPARE(>=, _CMP_GE_OQ)
 EUSTRESS_COMPARE(==, _CMP_EQ_OQ)
 #undef EUSTRESS_COMPARE
-#define EUSTRESS_COMPARE_MIXED(OP) \
-  EUSTRESS_INLINE Mask operator OP(Pack a, double b) { return a OP broadcast(b); }
+#define EUSTRESS_COMPARE_MIXED(OP)                     \
+  EUSTRESS_INLINE Mask operator OP(Pack a, double b) { \
+    return a OP broadcast(b);                          \
+  }
 EUSTRESS_COMPARE_MIXED(<)
 EUSTRESS_COMPARE_MIXED(<=)
 EUSTRESS_COMPARE_MIXED(>)
@@ -280,24 +292,48 @@ EUSTRESS_COMPARE_MIXED(==)
 #undef EUSTRESS_COMPARE_MIXED
 
 // Convenience forms with constants.
-EUSTRESS_INLINE Pack fma(double a, Pack b, Pack c) { return fma(broadcast(a), b, c); }
-EUSTRESS_INLINE Pack fma(Pack a, double b, Pack c) { return fma(a, broadcast(b), c); }
-EUSTRESS_INLINE Pack fma(Pack a, Pack b, double c) { return fma(a, b, broadcast(c)); }
-EUSTRESS_INLINE Pack fma(Pack a, double b, double c) { return fma(a, broadcast(b), broadcast(c)); }
-EUSTRESS_INLINE Pack fnma(Pack a, Pack b, double c) { return fnma(a, b, broadcast(c)); }
-EUSTRESS_INLINE Pack select(Mask m, Pack a, double b) { return select(m, a, broadcast(b)); }
-EUSTRESS_INLINE Pack select(Mask m, double a, Pack b) { return select(m, broadcast(a), b); }
+EUSTRESS_INLINE Pack fma(double a, Pack b, Pack c) {
+  return fma(broadcast(a), b, c);
+}
+EUSTRESS_INLINE Pack fma(Pack a, double b, Pack c) {
+  return fma(a, broadcast(b), c);
+}
+EUSTRESS_INLINE Pack fma(Pack a, Pack b, double c) {
+  return fma(a, b, broadcast(c));
+}
+EUSTRESS_INLINE Pack fma(Pack a, double b, double c) {
+  return fma(a, broadcast(b), broadcast(c));
+}
+EUSTRESS_INLINE Pack fnma(Pack a, Pack b, double c) {
+  return fnma(a, b, broadcast(c));
+}
+EUSTRESS_INLINE Pack select(Mask m, Pack a, double b) {
+  return select(m, a, broadcast(b));
+}
+EUSTRESS_INLINE Pack select(Mask m, double a, Pack b) {
+  return select(m, broadcast(a), b);
+}
 EUSTRESS_INLINE Pack select(Mask m, double a, double b) {
   return select(m, broadcast(a), broadcast(b));
 }
-EUSTRESS_INLINE Pack min(Pack a, double b) { return min(a, broadcast(b)); }
-EUSTRESS_INLINE Pack max(Pack a, double b) { return max(a, broadcast(b)); }
-EUSTRESS_INLINE Pack clamp(Pack x, double lo, double hi) { return min(max(x, lo), hi); }
-EUSTRESS_INLINE Pack abs(Pack x) { return max(x, -x); }
+EUSTRESS_INLINE Pack min(Pack a, double b) {
+  return min(a, broadcast(b));
+}
+EUSTRESS_INLINE Pack max(Pack a, double b) {
+  return max(a, broadcast(b));
+}
+EUSTRESS_INLINE Pack clamp(Pack x, double lo, double hi) {
+  return min(max(x, lo), hi);
+}
+EUSTRESS_INLINE Pack abs(Pack x) {
+  return max(x, -x);
+}
 
-/// 1/x for positive normal x, relative error below 1e-10. A linear guess in the exponent bits (error
-/// e < .051) and three factors of 1/(1-e) = (1+e)(1+e^2)(1+e^4)...: an integer subtraction, products
-/// and fused operations only, several times faster than a division.
+#undef EUSTRESS_EACH
+
+/// 1/x for positive normal x, relative error below 1e-10. A linear guess in the exponent bits
+/// (error e < .051) and three factors of 1/(1-e) = (1+e)(1+e^2)(1+e^4)...: an integer subtraction,
+/// products and fused operations only, several times faster than a division.
 EUSTRESS_INLINE Pack fast_reciprocal(Pack x) {
   Pack r = from_bits(repeat_bits(0x7FDE623822FC16E6ULL) - to_bits(x));
   const Pack e = fnma(x, r, 1.0);

@@ -41,6 +41,12 @@ EUSTRESS_INLINE Bits combine(Words high, Words low) {
   const __m512i h = _mm512_maskz_cvtepu32_epi64(0xFF, (__m256i)high.part[0]);
   const __m512i l = _mm512_maskz_cvtepu32_epi64(0xFF, (__m256i)low.part[0]);
   r.part[0] = ((UnsignedLongs)h << 32) | (UnsignedLongs)l;
+#elif defined(__AVX2__)
+  // Interleaving works on halves of registers: words 0 1 4 5 and 2 3 6 7.
+  const __m256i outer = _mm256_unpacklo_epi32((__m256i)low.part[0], (__m256i)high.part[0]);
+  const __m256i inner = _mm256_unpackhi_epi32((__m256i)low.part[0], (__m256i)high.part[0]);
+  r.part[0] = (UnsignedLongs)_mm256_permute2x128_si256(outer, inner, 0x20);
+  r.part[1] = (UnsignedLongs)_mm256_permute2x128_si256(outer, inner, 0x31);
 #else
   std::uint32_t h[kLanes], l[kLanes];
   std::uint64_t both[kLanes];
