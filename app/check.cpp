@@ -16,7 +16,8 @@ void check(const Options& options) {
   fmt::print("{}: no errors\n", options.path);
   fmt::print("study {}: {} individuals, {} days, {} arm{}, {} blocks of {}\n", study.name,
              study.population.individuals, study.days, study.arms.size(),
-             study.arms.size() == 1 ? "" : "s", block_count(study.population.individuals), kBlockSize);
+             study.arms.size() == 1 ? "" : "s", block_count(study.population.individuals),
+             kBlockSize);
 }
 
 }  // namespace eustress::app

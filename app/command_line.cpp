@@ -74,8 +74,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
   verb("info", "show what a results file holds", Verb::info)
       ->add_option("file", options.path, "results.nc, individuals.h5 or a run directory")
       ->required();
-  verb("parameters", "print the reference of all keys and parameters (Markdown)",
-       Verb::parameters);
+  verb("parameters", "print the reference of all keys and parameters (Markdown)", Verb::parameters);
   verb("schema", "print the JSON schema of study files", Verb::schema);
 
   try {

@@ -12,7 +12,7 @@ enum class Verb { demo, init, check, run, report, info, parameters, schema };
 
 /// What the user asked for.
 struct Options {
-  std::vector<std::string> command;    ///< as it was typed
+  std::vector<std::string> command;  ///< as it was typed
   Verb verb = Verb::run;
   std::string path;                    ///< study, run directory or file, by verb
   std::string output;                  ///< -o; empty: the verb's default

@@ -20,14 +20,24 @@ void perform(const app::Options& options, const parallel::Communicator& comm) {
   const bool computes = options.verb == app::Verb::run || options.verb == app::Verb::demo;
   if (!computes && !comm.is_root()) return;
   switch (options.verb) {
-    case app::Verb::demo: return app::demo(options, comm);
-    case app::Verb::init: return app::init(options);
-    case app::Verb::check: return app::check(options);
-    case app::Verb::run: return app::run(options, comm);
-    case app::Verb::report: return app::report(options);
-    case app::Verb::info: return app::info(options);
-    case app::Verb::parameters: fmt::print("{}", io::parameter_reference_markdown()); return;
-    case app::Verb::schema: fmt::print("{}", io::study_json_schema()); return;
+    case app::Verb::demo:
+      return app::demo(options, comm);
+    case app::Verb::init:
+      return app::init(options);
+    case app::Verb::check:
+      return app::check(options);
+    case app::Verb::run:
+      return app::run(options, comm);
+    case app::Verb::report:
+      return app::report(options);
+    case app::Verb::info:
+      return app::info(options);
+    case app::Verb::parameters:
+      fmt::print("{}", io::parameter_reference_markdown());
+      return;
+    case app::Verb::schema:
+      fmt::print("{}", io::study_json_schema());
+      return;
   }
 }
 
@@ -63,7 +73,8 @@ int main(int argc, char** argv) {
     const std::optional<app::Options> options = app::parse_command_line(argc, argv);
     if (!options) return 0;
     if (options->dry_run_ranks > 0) {
-      return perform_on_ranks(*options, *parallel::make_dry_run_communicator(options->dry_run_ranks));
+      return perform_on_ranks(*options,
+                              *parallel::make_dry_run_communicator(options->dry_run_ranks));
     }
     if (!parallel::launched_by_mpi()) {
       return perform_on_ranks(*options, *parallel::make_local_communicator());

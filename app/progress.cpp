@@ -22,8 +22,8 @@ void Progress::finished() {
   const double passed =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   const std::int64_t tenth = 10 * done / blocks_;
-  const bool due = terminal_ ? passed - last_print_ >= 0.2
-                             : tenth > last_tenth_ || passed - last_print_ >= 60.0;
+  const bool due =
+      terminal_ ? passed - last_print_ >= 0.2 : tenth > last_tenth_ || passed - last_print_ >= 60.0;
   if (!due) return;
   last_print_ = passed;
   last_tenth_ = tenth;

@@ -7,8 +7,8 @@
 
 namespace eustress::app {
 
-/// Progress of one rank's blocks: on a terminal one line that is redrawn, else a line per tenth or per
-/// minute, whichever comes first. finished() may be called by any thread.
+/// Progress of one rank's blocks: on a terminal one line that is redrawn, else a line per tenth or
+/// per minute, whichever comes first. finished() may be called by any thread.
 class Progress {
  public:
   /// individual_days: of one block. Silent if not `shown` or without blocks.

@@ -56,8 +56,8 @@ std::vector<ObservationSums> simulate(const parallel::Communicator& comm,
       of_thread.emplace_back(simulation.layout());
     }
   }
-  const double block_days = static_cast<double>(kBlockSize) * study.days *
-                            static_cast<double>(study.arms.size());
+  const double block_days =
+      static_cast<double>(kBlockSize) * study.days * static_cast<double>(study.arms.size());
   Progress progress(mine.end - mine.begin, block_days, shown && comm.is_root());
   timings.begin(kSimulation);
   team.for_each(mine.begin, mine.end, [&](std::int64_t block, int thread) {
@@ -121,8 +121,8 @@ void run_study(const Options& options, const parallel::Communicator& comm,
     individuals = std::make_unique<io::IndividualsFile>(
         comm, output + "/" + std::string(io::kIndividualsName), description, simulation.layout());
   }
-  const std::vector<ObservationSums> sums = simulate(comm, team, simulation, study,
-                                                     individuals.get(), !options.quiet, timings);
+  const std::vector<ObservationSums> sums =
+      simulate(comm, team, simulation, study, individuals.get(), !options.quiet, timings);
 
   timings.begin("writing");
   if (writes) {
@@ -153,8 +153,8 @@ void run_study(const Options& options, const parallel::Communicator& comm,
     }
     log.files = {results->file(io::kResultsName), results->file(io::kStudyName)};
     if (individuals) log.files.push_back(results->file(io::kIndividualsName));
-    io::write_run_log(
-        options.log_json.empty() ? results->file(io::kLogName) : options.log_json, log);
+    io::write_run_log(options.log_json.empty() ? results->file(io::kLogName) : options.log_json,
+                      log);
   }
   if (options.quiet) return;
   fmt::print("{}{:.3g} individual-days/s\n", timing_table(rows), person_days / longest);

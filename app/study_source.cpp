@@ -28,7 +28,8 @@ std::string shared_text(const parallel::Communicator& comm, const std::string& p
       throw Error(kind, fmt::format("{}: is a directory, a file is needed", path));
     }
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw Error(kind, fmt::format("{}: cannot be opened: no such file, or no permission", path));
+    if (!in)
+      throw Error(kind, fmt::format("{}: cannot be opened: no such file, or no permission", path));
     std::ostringstream text;
     text << in.rdbuf();
     if (in.bad()) throw Error(kind, fmt::format("{}: reading failed", path));
@@ -39,7 +40,8 @@ std::string shared_text(const parallel::Communicator& comm, const std::string& p
 namespace {
 
 std::string resolved(const std::string& path, const std::string& directory) {
-  return fs::path(path).is_absolute() ? path : (fs::path(directory) / path).lexically_normal().string();
+  return fs::path(path).is_absolute() ? path
+                                      : (fs::path(directory) / path).lexically_normal().string();
 }
 
 }  // namespace
@@ -48,8 +50,8 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
                        const std::string& name, const std::string& directory,
                        const std::vector<std::string>& overrides) {
   std::vector<std::string> warnings;
-  Study study = parallel::on_all(
-      comm, [&] { return io::read_study(text, name, overrides, warnings); });
+  Study study =
+      parallel::on_all(comm, [&] { return io::read_study(text, name, overrides, warnings); });
 
   const PopulationPlan& population = study.population;
   SynthesisOptions options;

@@ -17,8 +17,8 @@ struct LoadedStudy {
   std::vector<std::string> warnings;
 };
 
-/// Reads the study and the files that it names, on rank 0, for all ranks. Relative paths in the study
-/// start from `directory`. Errors: AgreedError(usage or input) with everything that is wrong.
+/// Reads the study and the files that it names, on rank 0, for all ranks. Relative paths in the
+/// study start from `directory`. Errors: AgreedError(usage or input) with everything that is wrong.
 LoadedStudy load_study(const parallel::Communicator& comm, const std::string& text,
                        const std::string& name, const std::string& directory,
                        const std::vector<std::string>& overrides);

@@ -36,7 +36,8 @@ std::vector<Timings::Row> Timings::over_ranks(const parallel::Communicator& comm
     const std::vector<double> all = comm.gather(phase.seconds);
     if (all.empty()) continue;
     const auto [least, most] = std::minmax_element(all.begin(), all.end());
-    const double mean = std::accumulate(all.begin(), all.end(), 0.0) / static_cast<double>(all.size());
+    const double mean =
+        std::accumulate(all.begin(), all.end(), 0.0) / static_cast<double>(all.size());
     rows.push_back({phase.name, *least, mean, *most, 0.0});
     total += mean;
   }
@@ -45,8 +46,8 @@ std::vector<Timings::Row> Timings::over_ranks(const parallel::Communicator& comm
 }
 
 std::string timing_table(const std::vector<Timings::Row>& rows) {
-  std::string text = fmt::format("{:<22} {:>10} {:>10} {:>10} {:>7}\n", "phase", "min [s]", "avg [s]",
-                                 "max [s]", "share");
+  std::string text = fmt::format("{:<22} {:>10} {:>10} {:>10} {:>7}\n", "phase", "min [s]",
+                                 "avg [s]", "max [s]", "share");
   for (const Timings::Row& row : rows) {
     text += fmt::format("{:<22} {:>10.3f} {:>10.3f} {:>10.3f} {:>6.1f}%\n", row.phase, row.least,
                         row.mean, row.most, 100.0 * row.share);

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a study does to its individuals besides everyday life: regimes, waves and probes. All days are
-// counted from 0, times of day in minutes after midnight.
+// What a study does to its individuals besides everyday life: regimes, waves and probes. All days
+// are counted from 0, times of day in minutes after midnight.
 
 #include <cstdint>
 #include <optional>
@@ -46,9 +46,9 @@ struct Probe {
   double controllability = 0.1;
   double predictability = 0.5;
   int duration_min = 15;
-  double bolus = 10.0;          ///< crh: external CRH in baseline units
-  double half_life_min = 30.0;  ///< crh
-  std::vector<int> samples_min; ///< times of the samples relative to onset, on the step grid
+  double bolus = 10.0;           ///< crh: external CRH in baseline units
+  double half_life_min = 30.0;   ///< crh
+  std::vector<int> samples_min;  ///< times of the samples relative to onset, on the step grid
 };
 
 }  // namespace eustress

@@ -73,8 +73,8 @@ void for_each_parameter(ModelParameters& parameters, const ParameterVisitor& vis
             &(mechanism.*row.member), nullptr);
     }
     for (const auto& row : switches_of(mechanism)) {
-      visit({section, row.key, "", "", row.value ? 1.0 : 0.0, 0.0, 1.0, Origin::assumed, "", row.doc,
-             true},
+      visit({section, row.key, "", "", row.value ? 1.0 : 0.0, 0.0, 1.0, Origin::assumed, "",
+             row.doc, true},
             nullptr, &(mechanism.*row.member));
     }
   });

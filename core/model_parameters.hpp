@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/mechanisms/appraisal.hpp"
 #include "core/mechanisms/allostasis.hpp"
+#include "core/mechanisms/appraisal.hpp"
 #include "core/mechanisms/catecholamines.hpp"
 #include "core/mechanisms/controllability.hpp"
 #include "core/mechanisms/coping.hpp"
@@ -54,11 +54,10 @@ struct ModelParameters {
 ModelParameters default_parameters();
 
 /// What a visitor gets: the row, and exactly one of the two pointers, into the given parameters.
-using ParameterVisitor =
-    std::function<void(const ParameterInfo&, double* number, bool* is_on)>;
+using ParameterVisitor = std::function<void(const ParameterInfo&, double* number, bool* is_on)>;
 
-/// Calls the visitor for every parameter and switch of the model, in a fixed order. Sections are the
-/// mechanisms' names, then "traits" (key: trait, the residual variation omega), then
+/// Calls the visitor for every parameter and switch of the model, in a fixed order. Sections are
+/// the mechanisms' names, then "traits" (key: trait, the residual variation omega), then
 /// "loadings.<trait>" (key: factor).
 void for_each_parameter(ModelParameters& parameters, const ParameterVisitor& visit);
 

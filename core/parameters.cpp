@@ -4,9 +4,12 @@ namespace eustress {
 
 std::string_view to_string(Origin origin) {
   switch (origin) {
-    case Origin::published: return "published";
-    case Origin::calibrated: return "calibrated";
-    case Origin::assumed: return "assumed";
+    case Origin::published:
+      return "published";
+    case Origin::calibrated:
+      return "calibrated";
+    case Origin::assumed:
+      return "assumed";
   }
   return "";
 }

@@ -46,8 +46,8 @@ struct SwitchRow {
 template <class P>
 SwitchRow(std::string_view, bool, std::string_view, bool P::*) -> SwitchRow<P>;
 
-/// A parameter or switch of any mechanism with its types erased: what study files, the reference page
-/// and the dump of the effective configuration are made from.
+/// A parameter or switch of any mechanism with its types erased: what study files, the reference
+/// page and the dump of the effective configuration are made from.
 struct ParameterInfo {
   std::string_view section;  ///< the mechanism, for example "hpa"
   std::string_view key, symbol, unit;

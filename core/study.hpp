@@ -1,8 +1,8 @@
 #pragma once
 
-// A study as plain data: what is simulated, on whom, for how long, and what is kept. Read from a study
-// file by io/study, checked there; core only uses it. All days are counted from 0, times of day in
-// minutes after midnight.
+// A study as plain data: what is simulated, on whom, for how long, and what is kept. Read from a
+// study file by io/study, checked there; core only uses it. All days are counted from 0, times of
+// day in minutes after midnight.
 
 #include <cstdint>
 #include <optional>
@@ -24,8 +24,8 @@ struct PopulationPlan {
   double share_female = 0.5;              ///< sex code 1
   std::string cohort;        ///< path of the cohort table, relative to the study file; empty: none
   std::string id_column;     ///< of the cohort table; empty: none
-  std::string correlations;               ///< path of a correlation matrix; empty: the reference one
-  CohortMapping mapping;                  ///< [[population.column]]
+  std::string correlations;  ///< path of a correlation matrix; empty: the reference one
+  CohortMapping mapping;     ///< [[population.column]]
 };
 
 /// A cohort column that multiplies the rate of daily hassles: rate *= exp(effect * z).
@@ -49,7 +49,7 @@ enum class Strata { none, sex, group, factor };
 struct OutputPlan {
   int series_every_days = 1;
   int questionnaire_every_days = 7;
-  bool individuals = false;             ///< write individuals.h5
+  bool individuals = false;  ///< write individuals.h5
   Strata strata = Strata::none;
   Factor strata_factor = Factor::social_support;  ///< tertiles, if strata = factor
 };

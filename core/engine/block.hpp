@@ -1,7 +1,7 @@
 #pragma once
 
-// Blocks: the unit of work, of random numbers and of files. A block is 64 individuals with consecutive
-// ids, stored as packs of eight, one column per quantity (AoSoA).
+// Blocks: the unit of work, of random numbers and of files. A block is 64 individuals with
+// consecutive ids, stored as packs of eight, one column per quantity (AoSoA).
 
 #include <cstdint>
 #include <memory>
@@ -76,8 +76,8 @@ Isa best_isa();
 /// All that this processor can run, from baseline up.
 std::vector<Isa> available_isas();
 
-/// The model with its parameters, time step and random draws, in code for one instruction set. The same
-/// bits on all of them. Immutable: one instance serves all threads.
+/// The model with its parameters, time step and random draws, in code for one instruction set. The
+/// same bits on all of them. Immutable: one instance serves all threads.
 class BlockKernel {
  public:
   virtual ~BlockKernel() = default;
@@ -93,7 +93,7 @@ std::unique_ptr<BlockKernel> make_kernel(Isa isa, const ModelParameters& paramet
 
 /// Plain loops over single primitives, for tests and benchmarks.
 struct PrimitiveKernels {
-  void (*exp)(const double* x, double* y, std::size_t n);         // n: multiple of 8, like all here
+  void (*exp)(const double* x, double* y, std::size_t n);  // n: multiple of 8, like all here
   void (*log)(const double* x, double* y, std::size_t n);
   void (*reciprocal)(const double* x, double* y, std::size_t n);
   void (*uniform)(const StreamKey& key, std::uint64_t first_id, std::uint32_t time, double* pairs,
@@ -105,8 +105,8 @@ struct PrimitiveKernels {
               std::size_t n_steps);
   void (*catecholamines)(CatecholamineState<Lanes>* states, const CatecholamineDecay& decay,
                          const double* target, std::size_t n_steps);
-  void (*receptors)(ReceptorState<Lanes>* states, const ReceptorParameters& parameters, double dt_min,
-                    const double* brain_cortisol, std::size_t n_steps);
+  void (*receptors)(ReceptorState<Lanes>* states, const ReceptorParameters& parameters,
+                    double dt_min, const double* brain_cortisol, std::size_t n_steps);
   void (*drive)(DriveState<Lanes>* states, const DriveParameters& parameters, const StreamKey& key,
                 std::uint64_t first_id, double* u, std::size_t days);
 };

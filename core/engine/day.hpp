@@ -1,27 +1,30 @@
 #pragma once
 
-// One day of one person: the order in which the mechanisms act. This page is the specification of both
-// implementations, the scalar reference (reference_day.cpp) and the block kernel (walk.cpp).
+// One day of one person: the order in which the mechanisms act. This page is the specification of
+// both implementations, the scalar reference (reference_day.cpp) and the block kernel (walk.cpp).
 //
 // Morning (00:00)
 //   0. on days d with d mod 7 = 0 a new week begins: hassles_7d = 0 and
 //      event_weeks = (16 event_weeks) mod 16^13
 //   1. x_j = traits.x_j + sum over malleable f of Lambda_jf delta_f;  z_f = factor_f + delta_f
 //   2. sleep quality q (P6) from distress and symptoms; it holds for this day's sleep and the night
-//   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day and
+//   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day
+//   and
 //      the waves; probes of kind `stressor` take the probe slot (one a day)
 // Half-hours j = 0..47
 //   4. basal drive u_j (C1)-(C3)
 //   5. every step s of the day (dt):
 //      a. samples of probes are taken: cortisol, ACTH, NE, E as they are at the start of the step
-//      b. encounter (below) -> intensity I of this step, habituation h and belief chi of the encounter
-//      c. u = u_j + stress_gain exp(x_hpa_gain) h I (1 + beta)/(1 + beta NE), NE at the start of the step
-//      d. HPA step (H7) with rates g2 exp(x_acth_rate), g3 exp(x_cortisol_rate),
+//      b. encounter (below) -> intensity I of this step, habituation h and belief chi of the
+//      encounter c. u = u_j + stress_gain exp(x_hpa_gain) h I (1 + beta)/(1 + beta NE), NE at the
+//      start of the step d. HPA step (H7) with rates g2 exp(x_acth_rate), g3 exp(x_cortisol_rate),
 //         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step
 //      e. catecholamine targets (N3) with I and chi, step (N1), (N2)
 //      f. fast glucocorticoid action (G3) with the new brain cortisol
-//   6. genomic chain (G4); energy (M1) with the means over the half-hour of NE and cortisol after each
-//      step; asleep: middle of the half-hour before wake_h + x_circadian_phase or 16 h later and beyond
+//   6. genomic chain (G4); energy (M1) with the means over the half-hour of NE and cortisol after
+//   each
+//      step; asleep: middle of the half-hour before wake_h + x_circadian_phase or 16 h later and
+//      beyond
 // Night (24:00)
 //   7. consolidation (E5) with genomic action beyond rest; self-control (W1); habituation (J2);
 //      allostatic load (O1); mental health (P1)-(P5), (P7); malleable factors (F1)
@@ -31,27 +34,31 @@
 //   multiple of 7), the assessment (V1)-(V3) sees this state.
 //
 // Encounter, in step s. Every encounter of the day that is due waits until the one before is over.
-//   i.   Not in one, and the smallest open onset is <= s (ties: lowest slot): start. With arousal X (S1),
+//   i.   Not in one, and the smallest open onset is <= s (ties: lowest slot): start. With arousal X
+//   (S1),
 //        genomic action beyond rest G, belief chi (B4), memories (E6): intensity I (A1)-(A3);
 //        h = h_k, then (J1). arousal_before = X, genomic_before = G. Undecided. Planned steps n.
 //   ii.  In one: X, S, C now; arousal_sum += X; elapsed += 1; unrelieved += relieved ? relief : 1.
 //   iii. Undecided and s >= start + decision delay: choice (K1)-(K3) with u_choice of the step;
 //        endurance = -ln u_success.
-//   iv.  Decided, and not relieved by reappraisal yet: endurance -= hazard dt; success if it is then at
+//   iv.  Decided, and not relieved by reappraisal yet: endurance -= hazard dt; success if it is
+//   then at
 //        or below 0 (K4).
-//        Engaged: resolved, over. Reappraised: relieved, I *= relief; if yoked instead resolved, over.
-//        Avoiding: left, over.
-//        Engaged or reappraised: mastered = 1, success_salience += S.
-//   v.   Over, or elapsed >= n, or s is the last step of the day: the encounter ends. I = 0 in this step
-//        if it is over; if its time has run out, I still acts in this step. share = unrelieved/n, at most 1; strain += severity share. If decided:
-//        reinforcement (Q1), (Q2) [success = mastered; avoiding: r_avoid if left, else r_fail] with the
-//        present dopamine, then the dopamine pulse (N4). If decided and not avoiding: memory (E1)-(E4)
-//        with mean arousal arousal_sum/elapsed, controllability (B1)-(B3) with resolved,
-//        challenge += controllability if mastered, else hindrance += 1 - controllability.
-//        If it was the event of the day: event_success = mastered.
+//        Engaged: resolved, over. Reappraised: relieved, I *= relief; if yoked instead resolved,
+//        over. Avoiding: left, over. Engaged or reappraised: mastered = 1, success_salience += S.
+//   v.   Over, or elapsed >= n, or s is the last step of the day: the encounter ends. I = 0 in this
+//   step
+//        if it is over; if its time has run out, I still acts in this step. share = unrelieved/n,
+//        at most 1; strain += severity share. If decided: reinforcement (Q1), (Q2) [success =
+//        mastered; avoiding: r_avoid if left, else r_fail] with the present dopamine, then the
+//        dopamine pulse (N4). If decided and not avoiding: memory (E1)-(E4) with mean arousal
+//        arousal_sum/elapsed, controllability (B1)-(B3) with resolved, challenge += controllability
+//        if mastered, else hindrance += 1 - controllability. If it was the event of the day:
+//        event_success = mastered.
 //   Event: event_appraisal A = min(3, I / (severity gain)) at the start; 1 if it never starts or if
 //   severity times gain is 0.
-//   N = max(0, brain NE - 1), or 0 if noradrenaline is blocked (catecholamines.noradrenaline_active).
+//   N = max(0, brain NE - 1), or 0 if noradrenaline is blocked
+//   (catecholamines.noradrenaline_active).
 
 #include <cstdint>
 #include <span>
@@ -65,7 +72,8 @@ namespace eustress {
 
 // Streams. time is the day unless said otherwise; (a, b) = uniform_pair or normal_pair of an index.
 //   traits          time 0; index i: normal eta_{2i}, eta_{2i+1}
-//   initial_state   time 0; 0: normal week, month; 1: normal ultradian, mood; 2, 3: normal, the four
+//   initial_state   time 0; 0: normal week, month; 1: normal ultradian, mood; 2, 3: normal, the
+//   four
 //                   malleable deltas (times noise)
 //   ultradian       index j/2: normal n_j for even, odd j
 //   hassle_rate     0: normal n_week, n_month
@@ -89,7 +97,7 @@ struct ProbeSample {
 struct DayPlan {
   int day = 0;
   DayModifiers modifiers;
-  std::span<const Wave> waves;    ///< all waves of the study; those with another day are skipped
+  std::span<const Wave> waves;  ///< all waves of the study; those with another day are skipped
   const Probe* stressor_probe = nullptr;
   const Probe* crh_probe = nullptr;
 };
@@ -99,9 +107,9 @@ DayModifiers day_modifiers(const Study& study, int day, std::int32_t group);
 
 // --- scalar reference -------------------------------------------------------------------------
 
-/// The person at the start: traits (R1), stationary fluctuations, hormones at rest (all 1), full energy,
-/// receptors at rest (m = 1, the chain at the occupancy of b = 1), initial values of all memories, predicted
-/// resolution of every action kInitialResolution, no symptoms, P by (P5).
+/// The person at the start: traits (R1), stationary fluctuations, hormones at rest (all 1), full
+/// energy, receptors at rest (m = 1, the chain at the occupancy of b = 1), initial values of all
+/// memories, predicted resolution of every action kInitialResolution, no symptoms, P by (P5).
 PersonState<double> reference_person(const ModelParameters& parameters, const DrawKeys& keys,
                                      std::uint64_t id, const IndividualDraw& draw,
                                      double extra_log_rate);

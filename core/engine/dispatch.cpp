@@ -5,11 +5,11 @@
 
 namespace eustress {
 
-#define EUSTRESS_DECLARE_COPY(NAMESPACE)                                                     \
-  namespace NAMESPACE {                                                                      \
-  std::unique_ptr<BlockKernel> make_kernel_copy(const ModelParameters& parameters,           \
-                                                double dt_min, const DrawKeys& keys);        \
-  const PrimitiveKernels& primitives_copy();                                                 \
+#define EUSTRESS_DECLARE_COPY(NAMESPACE)                                                          \
+  namespace NAMESPACE {                                                                           \
+  std::unique_ptr<BlockKernel> make_kernel_copy(const ModelParameters& parameters, double dt_min, \
+                                                const DrawKeys& keys);                            \
+  const PrimitiveKernels& primitives_copy();                                                      \
   }
 EUSTRESS_DECLARE_COPY(isa_baseline)
 #ifdef EUSTRESS_X86_COPIES
@@ -20,9 +20,12 @@ EUSTRESS_DECLARE_COPY(isa_avx512)
 
 std::string_view to_string(Isa isa) {
   switch (isa) {
-    case Isa::baseline: return "baseline";
-    case Isa::avx2: return "avx2";
-    case Isa::avx512: return "avx512";
+    case Isa::baseline:
+      return "baseline";
+    case Isa::avx2:
+      return "avx2";
+    case Isa::avx512:
+      return "avx512";
   }
   return "";
 }
@@ -39,7 +42,9 @@ std::vector<Isa> available_isas() {
   return isas;
 }
 
-Isa best_isa() { return available_isas().back(); }
+Isa best_isa() {
+  return available_isas().back();
+}
 
 namespace {
 

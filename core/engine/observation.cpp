@@ -37,24 +37,29 @@ Moments moments_of(const std::int64_t* cell, double scale) {
   return {cell[0], scale * mean, scale * std::sqrt(std::max(0.0, square - mean * mean))};
 }
 
-double largest_magnitude(const GradedQuantity& q) { return std::max(std::abs(q.low), std::abs(q.high)); }
+double largest_magnitude(const GradedQuantity& q) {
+  return std::max(std::abs(q.low), std::abs(q.high));
+}
 
 }  // namespace
 
 std::size_t ObservationLayout::cells() const {
   std::size_t samples = 0;
   for (const ProbeSamples& probe : probes) samples += probe.minutes.size();
-  return strata.size() * (series_times() * kSeriesCount * kMomentCells +
-                          (assessment_days.size() * kAssessedCount + samples * kSampledCount) *
-                              kGradedCells);
+  return strata.size() *
+         (series_times() * kSeriesCount * kMomentCells +
+          (assessment_days.size() * kAssessedCount + samples * kSampledCount) * kGradedCells);
 }
 
 ObservationLayout observation_layout(const Study& study, std::int32_t largest_group) {
   ObservationLayout layout;
   layout.strata = {"all"};
   switch (study.output.strata) {
-    case Strata::none: break;
-    case Strata::sex: layout.strata.insert(layout.strata.end(), {"sex_0", "sex_1"}); break;
+    case Strata::none:
+      break;
+    case Strata::sex:
+      layout.strata.insert(layout.strata.end(), {"sex_0", "sex_1"});
+      break;
     case Strata::group:
       for (std::int32_t g = 0; g <= largest_group; ++g) {
         layout.strata.push_back("group_" + std::to_string(g));
@@ -192,11 +197,11 @@ std::vector<RecordColumn> record_columns(const ObservationLayout& layout) {
       {"stratum", "1", "index of the stratum besides all, 0: none", Type::int32, false, "", 1},
   };
   for (const FactorInfo& factor : kFactorTable) {
-    columns.push_back({std::string(factor.name), "sd", std::string(factor.doc), Type::float32, false,
-                       "", 1});
+    columns.push_back(
+        {std::string(factor.name), "sd", std::string(factor.doc), Type::float32, false, "", 1});
   }
-  columns.push_back({"reported", "1", "outcome column of the cohort table", Type::float32, false, "",
-                     1});
+  columns.push_back(
+      {"reported", "1", "outcome column of the cohort table", Type::float32, false, "", 1});
   const std::size_t assessments = layout.assessment_days.size();
   for (const GradedQuantity& quantity : kAssessed) {
     const bool is_score = quantity.unit == "count" || quantity.name.starts_with("ghq");
@@ -204,8 +209,8 @@ std::vector<RecordColumn> record_columns(const ObservationLayout& layout) {
                        std::string(quantity.doc), is_score ? Type::int16 : Type::float32, true,
                        "assessment", assessments});
   }
-  columns.push_back({"final_symptoms", "1", "slow symptoms S on the last evening", Type::float32,
-                     true, "", 1});
+  columns.push_back(
+      {"final_symptoms", "1", "slow symptoms S on the last evening", Type::float32, true, "", 1});
   columns.push_back({"final_self_control", "1", "self-control w on the last evening", Type::float32,
                      true, "", 1});
   columns.push_back({"final_control_belief", "1",

@@ -1,7 +1,7 @@
 #pragma once
 
-// What is observed of a cohort: sums, sums of squares and histograms of whole numbers, so that the order
-// in which individuals, threads and ranks add to them does not matter.
+// What is observed of a cohort: sums, sums of squares and histograms of whole numbers, so that the
+// order in which individuals, threads and ranks add to them does not matter.
 
 #include <array>
 #include <cstdint>
@@ -58,7 +58,8 @@ inline constexpr std::array kSeries = {
     SeriesQuantity{"traumatic_event", "1/d", 1, "potentially traumatic events"},
     SeriesQuantity{"life_event", "1/d", 1, "life events of any kind"},
     SeriesQuantity{"cortisol", "1", 64, "daily mean cortisol relative to baseline"},
-    SeriesQuantity{"noradrenaline", "1", 64, "daily mean plasma noradrenaline relative to baseline"},
+    SeriesQuantity{"noradrenaline", "1", 64,
+                   "daily mean plasma noradrenaline relative to baseline"},
     SeriesQuantity{"energy", "1", 1, "filled share of the energy stores at midnight"},
     SeriesQuantity{"distress", "1", 64, "fast distress D"},
     SeriesQuantity{"symptoms", "1", 256, "slow symptoms S"},
@@ -68,8 +69,10 @@ inline constexpr std::array kSeries = {
     SeriesQuantity{"self_control", "1", 1, "self-control under stress w"},
     SeriesQuantity{"control_belief", "1", 1, "belief in control, mean over stressor classes"},
     SeriesQuantity{"predicted_threat", "1", 2, "predicted threat, mean over stressor classes"},
-    SeriesQuantity{"safety_memory", "1", 4, "safety memory, mean over classes with the general part"},
-    SeriesQuantity{"success_memory", "1", 4, "success memory, mean over classes with the general part"},
+    SeriesQuantity{"safety_memory", "1", 4,
+                   "safety memory, mean over classes with the general part"},
+    SeriesQuantity{"success_memory", "1", 4,
+                   "success memory, mean over classes with the general part"},
     SeriesQuantity{"engage_value", "1", 4, "learned value of engaging, mean over stressor classes"},
     SeriesQuantity{"allostatic_load", "1", 64, "allostatic load L"},
     SeriesQuantity{"self_efficacy", "sd", 16, "self-efficacy: trait and drift"},
@@ -84,7 +87,8 @@ struct GradedQuantity {
 };
 /// Of every assessment.
 inline constexpr std::array kAssessed = {
-    GradedQuantity{"ghq12", "1", -0.5, 40.46875, "General Health Questionnaire, 12 items scored 0-3"},
+    GradedQuantity{"ghq12", "1", -0.5, 40.46875,
+                   "General Health Questionnaire, 12 items scored 0-3"},
     GradedQuantity{"ghq28", "1", -0.5, 95.5, "General Health Questionnaire, 28 items scored 0-3"},
     GradedQuantity{"hassles_7d", "count", -0.5, 511.5, "hassles of the last 7 days"},
     GradedQuantity{"life_events_13w", "count", -0.5, 63.5, "life events of the last 13 weeks"},
@@ -105,13 +109,13 @@ inline constexpr std::size_t kBins = 512;
 
 /// The shape of all observations of one arm.
 struct ObservationLayout {
-  std::vector<std::string> strata;     ///< names; at least one ("all")
+  std::vector<std::string> strata;  ///< names; at least one ("all")
   int days = 0, series_every = 1;
-  std::vector<int> assessment_days;    ///< day of each assessment
+  std::vector<int> assessment_days;  ///< day of each assessment
   struct ProbeSamples {
     std::string name;
     int day;
-    std::vector<int> minutes;          ///< relative to onset
+    std::vector<int> minutes;  ///< relative to onset
   };
   std::vector<ProbeSamples> probes;
   std::vector<std::string> exposure_columns;  ///< of the cohort table, in the order of the study
@@ -139,7 +143,8 @@ class ObservationSums {
   void merge(const ObservationSums& other);
 
   void add_series(std::size_t time, std::size_t stratum, Series quantity, double value);
-  void add_assessed(std::size_t assessment, std::size_t stratum, std::size_t quantity, double value);
+  void add_assessed(std::size_t assessment, std::size_t stratum, std::size_t quantity,
+                    double value);
   void add_sample(std::size_t probe, std::size_t sample, std::size_t stratum, std::size_t analyte,
                   double value);
 
@@ -148,8 +153,8 @@ class ObservationSums {
                                  std::size_t quantity) const;
   [[nodiscard]] Moments sampled(std::size_t probe, std::size_t sample, std::size_t stratum,
                                 std::size_t analyte) const;
-  /// Counts of kBins bins of equal width from `low` to `high` of the quantity; what lies beyond is in
-  /// the first or last bin.
+  /// Counts of kBins bins of equal width from `low` to `high` of the quantity; what lies beyond is
+  /// in the first or last bin.
   [[nodiscard]] std::span<const std::int64_t> assessed_histogram(std::size_t assessment,
                                                                  std::size_t stratum,
                                                                  std::size_t quantity) const;
@@ -185,18 +190,19 @@ struct RecordColumn {
   enum class Type { float64, float32, int32, int16, uint64 };
   std::string name, unit, doc;
   Type type;
-  bool per_arm;            ///< one table per arm; else the same for all
-  std::string dimension;   ///< name of the second dimension; empty: width 1, one-dimensional
+  bool per_arm;           ///< one table per arm; else the same for all
+  std::string dimension;  ///< name of the second dimension; empty: width 1, one-dimensional
   std::size_t width;
 };
 /// Everything that is known of an individual before the run and seen of it during the run. Columns:
-/// individual, age, sex, group, stratum, factor names, reported (cohort outcome), then per arm ghq12,
-/// ghq28, hassles_7d, life_events_13w, symptoms per assessment; final symptoms, self_control,
-/// control_belief; exposure_1, ... of the cohort table; and <probe>_cortisol, ... per sample.
+/// individual, age, sex, group, stratum, factor names, reported (cohort outcome), then per arm
+/// ghq12, ghq28, hassles_7d, life_events_13w, symptoms per assessment; final symptoms,
+/// self_control, control_belief; exposure_1, ... of the cohort table; and <probe>_cortisol, ... per
+/// sample.
 std::vector<RecordColumn> record_columns(const ObservationLayout& layout);
 
-/// The rows of one block, of every column: values[column][row * width + i]; per-arm columns hold the
-/// arms one after the other: values[column][(arm * rows + row) * width + i].
+/// The rows of one block, of every column: values[column][row * width + i]; per-arm columns hold
+/// the arms one after the other: values[column][(arm * rows + row) * width + i].
 struct BlockRecord {
   std::uint64_t first_id = 0;
   std::size_t rows = 0;

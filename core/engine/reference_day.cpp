@@ -262,7 +262,7 @@ std::optional<Encounter> Day::encounter(int step, int last_step) {
   e.unrelieved += e.relieved ? p_.coping.relief : 1.0;
 
   if (!e.strategy && step >= e.start + decision_delay_steps()) choose(step);  // (iii)
-  if (e.strategy && !e.relieved) cope(salience, c);                        // (iv)
+  if (e.strategy && !e.relieved) cope(salience, c);                           // (iv)
   const std::optional<Encounter> acting = e.over ? std::nullopt : current_;   // (v)
   if (e.over || e.elapsed >= e.steps || step == last_step) finish();
   return acting;

@@ -67,7 +67,8 @@ Simulation::Simulation(const Study& study, const Synthesis& synthesis, Isa isa)
     : study_(study),
       synthesis_(synthesis),
       layout_(observation_layout(study, synthesis.largest_group())) {
-  if (study.output.strata == Strata::factor) stratum_cuts_ = {-0.43072729929545756, 0.43072729929545756};
+  if (study.output.strata == Strata::factor)
+    stratum_cuts_ = {-0.43072729929545756, 0.43072729929545756};
   const DrawKeys keys{study.seed, study.replicate};
   for (const Arm& arm : study.arms) {
     kernels_.push_back(make_kernel(isa, arm.parameters, study.dt_min, keys));
@@ -93,8 +94,11 @@ void Simulation::start(std::uint64_t first_id, Scratch& scratch) const {
     person.group = draw.group;
     std::size_t stratum = 0;
     switch (study_.output.strata) {
-      case Strata::none: break;
-      case Strata::sex: stratum = 1 + static_cast<std::size_t>(draw.sex); break;
+      case Strata::none:
+        break;
+      case Strata::sex:
+        stratum = 1 + static_cast<std::size_t>(draw.sex);
+        break;
       case Strata::group:
         stratum = draw.group < 0 ? 0 : 1 + static_cast<std::size_t>(draw.group);
         break;
@@ -240,9 +244,12 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
          s.traits.factor[kEfficacy][l] + s.malleability.delta[kEfficacyDelta][l]},
     };
     const Assessment<Lanes>& a = scratch.result.assessment[pack];
-    const double assessed[kAssessedCount] = {a.ghq12[l],      a.ghq28[l],
-                                             a.hassles_7d[l], a.life_events_13w[l],
-                                             s.mental_health.symptoms[l], s.mental_health.latent[l]};
+    const double assessed[kAssessedCount] = {a.ghq12[l],
+                                             a.ghq28[l],
+                                             a.hassles_7d[l],
+                                             a.life_events_13w[l],
+                                             s.mental_health.symptoms[l],
+                                             s.mental_health.latent[l]};
 
     const std::size_t own = scratch.stratum[row];
     for (std::size_t stratum = 0;; stratum = own) {
@@ -262,7 +269,8 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
     if (record == nullptr) continue;
     if (assess) {
       for (std::size_t q = 0; q < kAssessedCount; ++q) {
-        record_at(kAssessedColumn + q, row, layout_.assessment_days.size(), assessment) = assessed[q];
+        record_at(kAssessedColumn + q, row, layout_.assessment_days.size(), assessment) =
+            assessed[q];
       }
     }
     if (day + 1 == study_.days) {
@@ -276,8 +284,8 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
   for (std::size_t p = 0; p < study_.probes.size(); ++p) {
     const Probe& probe = study_.probes[p];
     if (probe.day != day) continue;
-    const auto& samples = probe.kind == ProbeKind::stressor ? scratch.stressor_samples
-                                                            : scratch.crh_samples;
+    const auto& samples =
+        probe.kind == ProbeKind::stressor ? scratch.stressor_samples : scratch.crh_samples;
     const std::size_t n_samples = probe.samples_min.size();
     for (std::size_t n = 0; n < n_samples; ++n) {
       for (std::size_t row = 0; row < rows; ++row) {

@@ -23,9 +23,10 @@ class Simulation {
   [[nodiscard]] std::uint64_t blocks() const { return block_count(study_.population.individuals); }
 
   /// Walks one block through the whole study in every arm and adds what is seen of it to sums[arm].
-  /// record: filled if not null. Throws Error(numerical) that names individual, day and quantity if the
-  /// state is no longer finite.
-  void run_block(std::uint64_t block, std::vector<ObservationSums>& sums, BlockRecord* record) const;
+  /// record: filled if not null. Throws Error(numerical) that names individual, day and quantity if
+  /// the state is no longer finite.
+  void run_block(std::uint64_t block, std::vector<ObservationSums>& sums,
+                 BlockRecord* record) const;
 
  private:
   struct Scratch;
@@ -38,7 +39,7 @@ class Simulation {
   const Study& study_;
   const Synthesis& synthesis_;
   ObservationLayout layout_;
-  std::vector<double> stratum_cuts_;             ///< of the factor, if strata = factor
+  std::vector<double> stratum_cuts_;                   ///< of the factor, if strata = factor
   std::vector<std::unique_ptr<BlockKernel>> kernels_;  ///< one per arm
 };
 

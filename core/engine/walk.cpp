@@ -1,5 +1,5 @@
-// The block kernel: core/engine/day.hpp for eight individuals at a time. Compiled once per instruction
-// set; EUSTRESS_ISA names the copy.
+// The block kernel: core/engine/day.hpp for eight individuals at a time. Compiled once per
+// instruction set; EUSTRESS_ISA names the copy.
 
 #include <algorithm>
 #include <cmath>
@@ -47,8 +47,8 @@ struct EncounterWork {
   Pack k, severity, controllability, steps;
   Pack decide_at, strategy, intensity, habituation, chi;
   Pack acting;  ///< intensity of this step: that of an encounter whose time runs out in it included
-  Pack arousal_before, genomic_before, arousal_sum, elapsed, unrelieved, relieved, mastered, resolved,
-      endurance;
+  Pack arousal_before, genomic_before, arousal_sum, elapsed, unrelieved, relieved, mastered,
+      resolved, endurance;
 };
 
 /// Everything of today that is not state.
@@ -68,14 +68,16 @@ struct DayWork {
   Pack traumas_before;
 
   Pack basal_drive, odd_normal;
-  Pack sum_noradrenaline, sum_cortisol;          // of the half-hour
-  Pack day_noradrenaline, day_cortisol;          // of the day
+  Pack sum_noradrenaline, sum_cortisol;  // of the half-hour
+  Pack day_noradrenaline, day_cortisol;  // of the day
   Pack success_salience, challenge, hindrance;
   Pack event_appraisal, event_success;
   DaySummary<Pack> summary;
 };
 
-constexpr std::size_t trait(Trait t) { return static_cast<std::size_t>(t); }
+constexpr std::size_t trait(Trait t) {
+  return static_cast<std::size_t>(t);
+}
 
 double smallest(Pack x) {
   const Lanes lanes = to_lanes(x);
@@ -105,8 +107,7 @@ class Kernel final : public BlockKernel {
         load_approach_(1.0 - portable_exp(-1.0 / parameters.allostasis.tau_d)),
         habituation_recovery_(1.0 - portable_exp(-1.0 / parameters.habituation.recovery_tau_d)),
         drift_approach_(1.0 - portable_exp(-1.0 / parameters.malleability.tau_d)),
-        drift_innovation_(
-            std::sqrt(1.0 - portable_exp(-2.0 / parameters.malleability.tau_d))) {}
+        drift_innovation_(std::sqrt(1.0 - portable_exp(-2.0 / parameters.malleability.tau_d))) {}
 
   void initialise(Block& block, std::span<const PersonStart> starts) const override;
   void walk_day(Block& block, const BlockDay& today, BlockDayResult& result) const override {
@@ -152,7 +153,9 @@ class Kernel final : public BlockKernel {
   double load_approach_, habituation_recovery_, drift_approach_, drift_innovation_;
 };
 
-Persons& persons(PersonState<Lanes>& lanes) { return reinterpret_cast<Persons&>(lanes); }
+Persons& persons(PersonState<Lanes>& lanes) {
+  return reinterpret_cast<Persons&>(lanes);
+}
 
 void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const {
   for (int i = 0; i < kPacksPerBlock; ++i) {
@@ -212,8 +215,7 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
     Pack x[kTraits];
     traits_today(x, s.traits, p_.traits, s.malleability);
     const Pack mood = fluctuations.second;
-    const Pack latent =
-        fma(p_.mental_health.mood_weight, mood, x[trait(Trait::distress_level)]);
+    const Pack latent = fma(p_.mental_health.mood_weight, mood, x[trait(Trait::distress_level)]);
     s.mental_health = {zero, zero, mood, latent, zero, zero};
   }
 }
@@ -231,19 +233,21 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   const auto x = [&](Trait t) { return w.x[trait(t)]; };
   const auto z = [&](Factor f) {
     const int m = malleable_index(f);
-    return m < 0 ? s.traits.factor[index_of(f)] : s.traits.factor[index_of(f)] + s.malleability.delta[m];
+    return m < 0 ? s.traits.factor[index_of(f)]
+                 : s.traits.factor[index_of(f)] + s.malleability.delta[m];
   };
 
-  w.rates = HpaStageRates(HpaRates<Pack>{
-      crh_rate_, brain_rate_, pituitary_rate_, adrenal_rate_, acth_rate_ * exp(x(Trait::acth_rate)),
-      cortisol_rate_ * exp(x(Trait::cortisol_rate)),
-      (1.0 / p_.hpa.gr_half_saturation) * exp(-x(Trait::gr_half_saturation))},
+  w.rates = HpaStageRates(
+      HpaRates<Pack>{crh_rate_, brain_rate_, pituitary_rate_, adrenal_rate_,
+                     acth_rate_ * exp(x(Trait::acth_rate)),
+                     cortisol_rate_ * exp(x(Trait::cortisol_rate)),
+                     (1.0 / p_.hpa.gr_half_saturation) * exp(-x(Trait::gr_half_saturation))},
       crh_scheme_);
   w.stress_gain = p_.hpa.stress_gain * (1.0 + p_.hpa.sam_inhibition) * exp(x(Trait::hpa_gain));
 
   const Pack gain_na = exp(x(Trait::noradrenaline_gain));
-  const Pack dopamine =
-      exp(x(Trait::dopamine_gain)) / fma(p_.catecholamines.blunting, s.allostasis.load, broadcast(1.0));
+  const Pack dopamine = exp(x(Trait::dopamine_gain)) /
+                        fma(p_.catecholamines.blunting, s.allostasis.load, broadcast(1.0));
   w.gains = {p_.catecholamines.noradrenaline_gain * gain_na,
              p_.catecholamines.adrenaline_gain * exp(x(Trait::adrenaline_gain)),
              p_.catecholamines.brain_gain * gain_na, p_.catecholamines.dopamine_gain * dopamine};
@@ -261,13 +265,13 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   w.z_appraisal = z(Factor::positive_appraisal);
   w.engage_skill = exp(x(Trait::engage_skill));
   w.reappraise_skill = exp(x(Trait::reappraise_skill));
-  w.protection =
-      shift_protection(p_.networks, z(Factor::executive_capacity), s.self_control.w);
+  w.protection = shift_protection(p_.networks, z(Factor::executive_capacity), s.self_control.w);
 
   PackWave wave{no_lanes(), broadcast(1.0), broadcast(0.0), broadcast(0.0)};
   for (const WaveToday& t : today.waves) {
     const Pack u =
-        uniform_pair(key(Purpose::waves), ids, static_cast<std::uint32_t>(today.day), t.index).first;
+        uniform_pair(key(Purpose::waves), ids, static_cast<std::uint32_t>(today.day), t.index)
+            .first;
     const Mask hit = (u < t.fraction) & !wave.hit;
     wave.severity = select(hit, t.severity, wave.severity);
     wave.controllability = select(hit, t.controllability, wave.controllability);
@@ -277,8 +281,7 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   w.traumas_before = s.exposure.traumas;
   draw_exposure(w.exposure, s.exposure, p_.exposure, exposure_,
                 p_.traits.omega[trait(Trait::life_event_rate)], x(Trait::hassle_rate),
-                x(Trait::life_event_rate), s.extra_log_rate,
-                s.mental_health.latent,
+                x(Trait::life_event_rate), s.extra_log_rate, s.mental_health.latent,
                 {load(modifiers.log_hassle_rate), load(modifiers.event_rate),
                  load(modifiers.severity), load(modifiers.controllability)},
                 wave, keys_.seed, keys_.replicate, ids, static_cast<std::uint32_t>(today.day));
@@ -305,10 +308,12 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
 
 void Kernel::place_probe(DayWork& w, const Probe& probe) const {
   const double steps = std::max(std::ceil(probe.duration_min / dt_), decision_steps_ + 1.0);
-  w.exposure.encounter[kProbeSlot] = {
-      broadcast(std::round(probe.minute / dt_)), broadcast(static_cast<double>(probe.stressor)),
-      broadcast(probe.severity),                 broadcast(probe.controllability),
-      broadcast(probe.predictability),           broadcast(steps)};
+  w.exposure.encounter[kProbeSlot] = {broadcast(std::round(probe.minute / dt_)),
+                                      broadcast(static_cast<double>(probe.stressor)),
+                                      broadcast(probe.severity),
+                                      broadcast(probe.controllability),
+                                      broadcast(probe.predictability),
+                                      broadcast(steps)};
 }
 
 void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day, int j) const {
@@ -321,8 +326,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   } else {
     n = w.odd_normal;
   }
-  w.basal_drive =
-      drive_half_hour(s.drive, drive_, w.shape, w.awakening, w.wake_half_hour, j, n);
+  w.basal_drive = drive_half_hour(s.drive, drive_, w.shape, w.awakening, w.wake_half_hour, j, n);
   w.sum_noradrenaline = broadcast(0.0);
   w.sum_cortisol = broadcast(0.0);
 }
@@ -360,16 +364,15 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   e.steps = steps;
   e.is_event = is_event;
   const Pack chi = control_belief(s.controllability, p_.controllability, k);
-  const AppraisalInput<Pack> input{
-      severity,
-      predictability,
-      w.x[trait(Trait::appraisal_gain)],
-      pick(k, s.memory.threat),
-      chi,
-      recalled(p_.memory, k, s.memory.safety, s.memory.safety_general),
-      w.support,
-      s.mental_health.symptoms,
-      x};
+  const AppraisalInput<Pack> input{severity,
+                                   predictability,
+                                   w.x[trait(Trait::appraisal_gain)],
+                                   pick(k, s.memory.threat),
+                                   chi,
+                                   recalled(p_.memory, k, s.memory.safety, s.memory.safety_general),
+                                   w.support,
+                                   s.mental_health.symptoms,
+                                   x};
   const Pack intensity = appraise(p_.appraisal, input);
   e.intensity = select(starting, intensity, e.intensity);
   e.chi = select(starting, chi, e.chi);
@@ -384,7 +387,8 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   e.strategy = select(starting, kUndecided, e.strategy);
   e.arousal_before = select(starting, x, e.arousal_before);
   e.genomic_before = select(starting, genomic, e.genomic_before);
-  for (Pack* sum : {&e.arousal_sum, &e.elapsed, &e.unrelieved, &e.relieved, &e.mastered, &e.resolved}) {
+  for (Pack* sum :
+       {&e.arousal_sum, &e.elapsed, &e.unrelieved, &e.relieved, &e.mastered, &e.resolved}) {
     *sum = select(starting, 0.0, *sum);
   }
   e.active = e.active | starting;
@@ -439,9 +443,9 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
     return;
   }
 
-  const Pack control = executive_control(
-      p_.networks, w.x[trait(Trait::executive_control)], w.protection, s.self_control.w, x, genomic,
-      s.catecholamines.dopamine, s.energy.store);
+  const Pack control =
+      executive_control(p_.networks, w.x[trait(Trait::executive_control)], w.protection,
+                        s.self_control.w, x, genomic, s.catecholamines.dopamine, s.energy.store);
   e.arousal_sum += select(e.active, x, 0.0);
   e.elapsed += select(e.active, 1.0, 0.0);
   e.unrelieved +=
@@ -462,8 +466,9 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
                                   noradrenaline,
                                   fast,
                                   s.self_control.w};
-    const PackPair u = uniform_pair(key(Purpose::coping_success), ids,
-                                    static_cast<std::uint32_t>(day), static_cast<std::uint32_t>(step));
+    const PackPair u =
+        uniform_pair(key(Purpose::coping_success), ids, static_cast<std::uint32_t>(day),
+                     static_cast<std::uint32_t>(step));
     e.strategy = select(deciding, choose_strategy(p_.coping, input, u.second), e.strategy);
     e.endurance = select(deciding, -log(u.first), e.endurance);
   }
@@ -482,8 +487,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
     e.endurance = fma(-dt_, hazard, e.endurance);
     const Mask success = trying & (e.endurance <= 0.0);
     if (any(success)) {
-      const Mask reappraised =
-          p_.coping.yoked ? no_lanes() : success & (e.strategy == kReappraise);
+      const Mask reappraised = p_.coping.yoked ? no_lanes() : success & (e.strategy == kReappraise);
       const Mask mastered = success & !(e.strategy == kAvoid);
       e.mastered = select(success, 1.0, e.mastered);
       e.relieved = select(reappraised, 1.0, e.relieved);
@@ -507,7 +511,8 @@ EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, in
                                   double crh_external) const {
   EncounterWork& e = w.encounter;
   Pack u = w.basal_drive;
-  CatecholamineTargets<Pack> targets{broadcast(1.0), broadcast(1.0), broadcast(1.0), broadcast(1.0)};
+  CatecholamineTargets<Pack> targets{broadcast(1.0), broadcast(1.0), broadcast(1.0),
+                                     broadcast(1.0)};
   // A person without an encounter gets the same bits from both branches: intensity 0.
   if (e.any_active || e.next_onset <= index) {
     encounter_step(s, w, ids, day, index);
@@ -557,8 +562,7 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
   const PackRecovery recovery{s.self_control.w, s.memory.safety_general, w.support,
                               s.energy.store,   s.allostasis.load,       w.sleep_quality};
   const Pack reactivity = exp(x(Trait::symptom_reactivity));
-  const Pack recovery_rate =
-      p_.mental_health.recovery_rate_per_d * exp(x(Trait::recovery_rate));
+  const Pack recovery_rate = p_.mental_health.recovery_rate_per_d * exp(x(Trait::recovery_rate));
   Pack jump = broadcast(0.0);
   if (any(w.exposure.event > 0.0)) {
     jump = symptom_jump(p_.mental_health, strain, reactivity, w.traumas_before,
@@ -570,8 +574,9 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
                       n_mood.first);
   const PackPair a = normal_pair(key(Purpose::mood), ids, time, 1);
   const PackPair b = normal_pair(key(Purpose::mood), ids, time, 2);
-  malleability_night(s.malleability, p_.malleability, drift_approach_, drift_innovation_, w.challenge,
-                     w.hindrance, s.mental_health.distress, {a.first, a.second, b.first, b.second});
+  malleability_night(s.malleability, p_.malleability, drift_approach_, drift_innovation_,
+                     w.challenge, w.hindrance, s.mental_health.distress,
+                     {a.first, a.second, b.first, b.second});
 
   s.exposure.hassles_7d += w.exposure.hassles;
   const Pack weeks = s.exposure.event_weeks;
@@ -613,8 +618,8 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
       if (today.crh_probe != nullptr) {
         const double since = (index + 0.5) * dt_ - today.crh_probe->minute;
         if (since > 0.0) {
-          crh_external = today.crh_probe->bolus *
-                         portable_exp(-kLn2 * since / today.crh_probe->half_life_min);
+          crh_external =
+              today.crh_probe->bolus * portable_exp(-kLn2 * since / today.crh_probe->half_life_min);
         }
       }
       for (int i = 0; i < kPacksPerBlock; ++i) {
@@ -730,8 +735,8 @@ void drive_loop(DriveState<Lanes>* states, const DriveParameters& parameters, co
         const PackPair n = normal_pair(key, ids, static_cast<std::uint32_t>(day),
                                        static_cast<std::uint32_t>(j / 2));
         for (int half = 0; half < 2; ++half) {
-          const Pack drive = drive_half_hour(s[i], c, shape, zero, zero, j + half,
-                                             half == 0 ? n.first : n.second);
+          const Pack drive =
+              drive_half_hour(s[i], c, shape, zero, zero, j + half, half == 0 ? n.first : n.second);
           std::memcpy(u + ((day * kHalfHours + static_cast<std::size_t>(j + half)) * kBlockSize +
                            static_cast<std::size_t>(i * kLanes)),
                       &drive, sizeof drive);
@@ -749,8 +754,9 @@ std::unique_ptr<BlockKernel> make_kernel_copy(const ModelParameters& parameters,
 }
 
 const PrimitiveKernels& primitives_copy() {
-  static const PrimitiveKernels table{map_exp,  map_log,  map_reciprocal,      draw_uniform, draw_normal,
-                                      hpa_loop, catecholamines_loop, receptors_loop, drive_loop};
+  static const PrimitiveKernels table{map_exp,     map_log,  map_reciprocal,      draw_uniform,
+                                      draw_normal, hpa_loop, catecholamines_loop, receptors_loop,
+                                      drive_loop};
   return table;
 }
 

@@ -28,11 +28,12 @@ inline constexpr std::array kAllostasisTable = {
     ParameterRow{"noradrenaline_weight", "n", "1", 4.0, 0.0, 50.0, Origin::assumed,
                  "daily means of noradrenaline deviate little", "weight of raised noradrenaline",
                  &AllostasisParameters::noradrenaline_weight},
-    ParameterRow{"depletion_weight", "d", "1", 0.5, 0.0, 20.0, Origin::assumed,
-                 "exhaustion counts", "weight of empty energy stores",
-                 &AllostasisParameters::depletion_weight},
+    ParameterRow{"depletion_weight", "d", "1", 0.5, 0.0, 20.0, Origin::assumed, "exhaustion counts",
+                 "weight of empty energy stores", &AllostasisParameters::depletion_weight},
 };
-constexpr const auto& parameter_rows(const AllostasisParameters&) { return kAllostasisTable; }
+constexpr const auto& parameter_rows(const AllostasisParameters&) {
+  return kAllostasisTable;
+}
 
 template <class T>
 struct AllostasisState {

@@ -10,7 +10,8 @@ inline namespace EUSTRESS_ISA {
 EUSTRESS_INLINE void allostasis_night(AllostasisState<Pack>& s, const AllostasisParameters& p,
                                       double approach, Pack mean_cortisol, Pack mean_noradrenaline,
                                       Pack energy) {
-  Pack deviation = p.cortisol_weight * abs(log(max(mean_cortisol * (1.0 / p.usual_cortisol), 1e-300)));
+  Pack deviation =
+      p.cortisol_weight * abs(log(max(mean_cortisol * (1.0 / p.usual_cortisol), 1e-300)));
   deviation = fma(p.noradrenaline_weight, max(mean_noradrenaline - 1.0, 0.0), deviation);
   deviation = fma(p.depletion_weight, 1.0 - energy, deviation);
   s.load = fma(deviation - s.load, approach, s.load);

@@ -1,7 +1,7 @@
 #pragma once
 
-// Appraisal: what a stressor means to this person, from what was learned about such stressors. It sets
-// the intensity that drives the acute response.
+// Appraisal: what a stressor means to this person, from what was learned about such stressors. It
+// sets the intensity that drives the acute response.
 //
 //   (A1) I0 = severity gain exp(x_appraisal_gain) (.5 + V_k) (1 + sym S/(1 + S))
 //             / (1 + retrieval (w_c chi_k + w_f safety_k) + w_s support)
@@ -23,8 +23,9 @@ struct AppraisalParameters {
 };
 
 inline constexpr std::array kAppraisalTable = {
-    ParameterRow{"gain", "gain", "1", 1.35, 0.0, 20.0, Origin::assumed, "sets the unit of intensity",
-                 "appraisal gain of the median person", &AppraisalParameters::gain},
+    ParameterRow{"gain", "gain", "1", 1.35, 0.0, 20.0, Origin::assumed,
+                 "sets the unit of intensity", "appraisal gain of the median person",
+                 &AppraisalParameters::gain},
     ParameterRow{"control_weight", "w_c", "1", 0.8, 0.0, 10.0, Origin::assumed,
                  "Maier & Seligman 2016: sign", "relief by belief in control",
                  &AppraisalParameters::control_weight},
@@ -43,7 +44,9 @@ inline constexpr std::array kAppraisalTable = {
                  "unpredictability arouses", "arousal by uncertainty of the prediction",
                  &AppraisalParameters::uncertainty},
 };
-constexpr const auto& parameter_rows(const AppraisalParameters&) { return kAppraisalTable; }
+constexpr const auto& parameter_rows(const AppraisalParameters&) {
+  return kAppraisalTable;
+}
 
 /// What appraisal looks at.
 template <class T>

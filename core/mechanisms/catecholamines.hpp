@@ -3,14 +3,17 @@
 // Catecholamines: minutes. Four linear compartments with baseline 1.
 //
 //   (N1) y' = ln2/half_life (target - y)   plasma noradrenaline and adrenaline
-//   (N2) y' = (target - y)/tau             noradrenaline in the brain, dopamine in prefrontal cortex
-//   (N3) targets: 1 + gain exp(x_gain) I for NE, E and brain NE, where I is the appraised intensity;
-//        dopamine 1 + g_D exp(x_dopamine) I chi /(1 + blunting L): controllable challenge, blunted by
-//        allostatic load L
-//   (N4) a reward prediction error delta adds reward_pulse exp(x_dopamine) delta /(1 + blunting L) to
+//   (N2) y' = (target - y)/tau             noradrenaline in the brain, dopamine in prefrontal
+//   cortex (N3) targets: 1 + gain exp(x_gain) I for NE, E and brain NE, where I is the appraised
+//   intensity;
+//        dopamine 1 + g_D exp(x_dopamine) I chi /(1 + blunting L): controllable challenge, blunted
+//        by allostatic load L
+//   (N4) a reward prediction error delta adds reward_pulse exp(x_dopamine) delta /(1 + blunting L)
+//   to
 //        dopamine at once, not below 0
 //
-// Linear with a target that is constant over a step: y <- target + (y - target) exp(-dt/tau), exact.
+// Linear with a target that is constant over a step: y <- target + (y - target) exp(-dt/tau),
+// exact.
 
 #include <array>
 
@@ -27,7 +30,8 @@ struct CatecholamineParameters {
 
 inline constexpr std::array kCatecholamineTable = {
     ParameterRow{"noradrenaline_half_life_min", "ln2/k_NE", "min", 2.3, 0.5, 20.0,
-                 Origin::published, "plasma clearance, 2-3 min", "half-life of plasma noradrenaline",
+                 Origin::published, "plasma clearance, 2-3 min",
+                 "half-life of plasma noradrenaline",
                  &CatecholamineParameters::noradrenaline_half_life_min},
     ParameterRow{"adrenaline_half_life_min", "ln2/k_E", "min", 2.5, 0.5, 20.0, Origin::published,
                  "plasma clearance, 2-3 min", "half-life of plasma adrenaline",
@@ -52,18 +56,23 @@ inline constexpr std::array kCatecholamineTable = {
                  "rise of dopamine per unit of controllable intensity",
                  &CatecholamineParameters::dopamine_gain},
     ParameterRow{"reward_pulse", "g_R", "1", 0.3, 0.0, 5.0, Origin::assumed,
-                 "phasic relative to tonic dopamine", "dopamine per unit of reward prediction error",
+                 "phasic relative to tonic dopamine",
+                 "dopamine per unit of reward prediction error",
                  &CatecholamineParameters::reward_pulse},
     ParameterRow{"blunting", "k_L", "1", 0.5, 0.0, 10.0, Origin::assumed,
                  "chronic stress blunts dopamine", "loss of dopamine reactivity per unit of load",
                  &CatecholamineParameters::blunting},
 };
-constexpr const auto& parameter_rows(const CatecholamineParameters&) { return kCatecholamineTable; }
+constexpr const auto& parameter_rows(const CatecholamineParameters&) {
+  return kCatecholamineTable;
+}
 inline constexpr std::array kCatecholamineSwitches = {
     SwitchRow{"noradrenaline_active", true,
               "off: noradrenaline has no action in the brain (a blocked receptor)",
               &CatecholamineParameters::noradrenaline_active}};
-constexpr const auto& switch_rows(const CatecholamineParameters&) { return kCatecholamineSwitches; }
+constexpr const auto& switch_rows(const CatecholamineParameters&) {
+  return kCatecholamineSwitches;
+}
 
 template <class T>
 struct CatecholamineState {
@@ -92,9 +101,9 @@ struct CatecholamineDecay {
 /// (N3). x_*: the person's traits; intensity I; chi: belief in control 0..1; load: allostatic load.
 CatecholamineTargets<double> catecholamine_targets_reference(const CatecholamineParameters& p,
                                                              double x_noradrenaline,
-                                                             double x_adrenaline,
-                                                             double x_dopamine, double intensity,
-                                                             double chi, double load);
+                                                             double x_adrenaline, double x_dopamine,
+                                                             double intensity, double chi,
+                                                             double load);
 
 /// (N1), (N2) over one step of dt minutes.
 void catecholamines_reference_step(CatecholamineState<double>& s, const CatecholamineParameters& p,

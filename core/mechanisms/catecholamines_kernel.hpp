@@ -29,10 +29,13 @@ EUSTRESS_INLINE CatecholamineTargets<Pack> catecholamine_targets(const Catechola
 /// (N1), (N2)
 EUSTRESS_INLINE void catecholamines_step(CatecholamineState<Pack>& s, const CatecholamineDecay& d,
                                          const CatecholamineTargets<Pack>& t) {
-  const auto relax = [](Pack y, Pack target, double decay) { return fma(y - target, decay, target); };
+  const auto relax = [](Pack y, Pack target, double decay) {
+    return fma(y - target, decay, target);
+  };
   s.noradrenaline = relax(s.noradrenaline, t.noradrenaline, d.noradrenaline);
   s.adrenaline = relax(s.adrenaline, t.adrenaline, d.adrenaline);
-  s.brain_noradrenaline = relax(s.brain_noradrenaline, t.brain_noradrenaline, d.brain_noradrenaline);
+  s.brain_noradrenaline =
+      relax(s.brain_noradrenaline, t.brain_noradrenaline, d.brain_noradrenaline);
   s.dopamine = relax(s.dopamine, t.dopamine, d.dopamine);
 }
 

@@ -1,14 +1,17 @@
 #pragma once
 
-// Coping: the choice among engaging with the stressor, reappraising it and avoiding it, and what comes
-// of it minute by minute.
+// Coping: the choice among engaging with the stressor, reappraising it and avoiding it, and what
+// comes of it minute by minute.
 //
-//   (K1) preference_s = beta C Q_sk + bias_s;  bias of engage: b_e + e_z z_self_efficacy, of reappraise:
+//   (K1) preference_s = beta C Q_sk + bias_s;  bias of engage: b_e + e_z z_self_efficacy, of
+//   reappraise:
 //        b_r + r_z z_positive_appraisal, of avoid: b_a + H gate exp(-w)
 //        C: executive control, Q: learned values, w: self-control
-//   (K2) gate = sigma((NE_b - 1 - n0)/n_s) sigma((F - f0)/f_s): habit weighs in when noradrenaline AND
+//   (K2) gate = sigma((NE_b - 1 - n0)/n_s) sigma((F - f0)/f_s): habit weighs in when noradrenaline
+//   AND
 //        cortisol are both high
-//   (K3) choice: engage if u < p_engage, reappraise if u < p_engage + p_reappraise, else avoid, with
+//   (K3) choice: engage if u < p_engage, reappraise if u < p_engage + p_reappraise, else avoid,
+//   with
 //        softmax probabilities; made decision_delay after onset
 //   (K4) hazard of success per minute: engage  rate_e con C exp(x_engage_skill) M,
 //        reappraise rate_r C exp(x_reappraise_skill) M, avoid: rate_a (leaving);
@@ -17,7 +20,8 @@
 //        uniform u drawn at the choice: the same distribution as a draw in every step
 //   (K5) success of engaging ends the encounter; success of reappraising lowers I at once to relief
 //        times I while the stressor lasts; avoiding ends exposure
-//   (K6) yoked: the hazard of all three strategies is rate_e con C exp(x_engage_skill) M, and success
+//   (K6) yoked: the hazard of all three strategies is rate_e con C exp(x_engage_skill) M, and
+//   success
 //        ends the encounter whatever the strategy: the same ends, but not by the person's doing
 
 #include <array>
@@ -29,9 +33,9 @@ namespace eustress {
 
 struct CopingParameters {
   double temperature_inverse, engage_bias, reappraise_bias, avoid_bias, efficacy_effect,
-      appraisal_effect, habit_strength, gate_noradrenaline, gate_noradrenaline_width,
-      gate_cortisol, gate_cortisol_width, decision_delay_min, engage_rate_per_min,
-      reappraise_rate_per_min, avoid_rate_per_min, relief, mastery;
+      appraisal_effect, habit_strength, gate_noradrenaline, gate_noradrenaline_width, gate_cortisol,
+      gate_cortisol_width, decision_delay_min, engage_rate_per_min, reappraise_rate_per_min,
+      avoid_rate_per_min, relief, mastery;
   bool yoked;
 };
 
@@ -41,9 +45,8 @@ inline constexpr std::array kCopingTable = {
                  &CopingParameters::temperature_inverse},
     ParameterRow{"engage_bias", "b_e", "1", 0.0, -10.0, 10.0, Origin::assumed, "reference level",
                  "innate preference for engaging", &CopingParameters::engage_bias},
-    ParameterRow{"reappraise_bias", "b_r", "1", -0.3, -10.0, 10.0, Origin::assumed,
-                 "takes effort", "innate preference for reappraising",
-                 &CopingParameters::reappraise_bias},
+    ParameterRow{"reappraise_bias", "b_r", "1", -0.3, -10.0, 10.0, Origin::assumed, "takes effort",
+                 "innate preference for reappraising", &CopingParameters::reappraise_bias},
     ParameterRow{"avoid_bias", "b_a", "1", 0.0, -10.0, 10.0, Origin::assumed,
                  "passivity is the default, Maier & Seligman 2016",
                  "innate preference for avoiding", &CopingParameters::avoid_bias},
@@ -59,8 +62,8 @@ inline constexpr std::array kCopingTable = {
     ParameterRow{"gate_noradrenaline", "n0", "1", 1.0, 0.0, 10.0, Origin::assumed,
                  "a laboratory stressor", "half point of noradrenaline above rest",
                  &CopingParameters::gate_noradrenaline},
-    ParameterRow{"gate_noradrenaline_width", "n_s", "1", 0.2, 0.01, 10.0, Origin::assumed,
-                 "steep", "width of the gate", &CopingParameters::gate_noradrenaline_width},
+    ParameterRow{"gate_noradrenaline_width", "n_s", "1", 0.2, 0.01, 10.0, Origin::assumed, "steep",
+                 "width of the gate", &CopingParameters::gate_noradrenaline_width},
     ParameterRow{"gate_cortisol", "f0", "1", 0.12, 0.0, 1.0, Origin::assumed,
                  "a laboratory stressor", "half point of fast glucocorticoid action",
                  &CopingParameters::gate_cortisol},
@@ -84,12 +87,16 @@ inline constexpr std::array kCopingTable = {
                  "Hermans 2025: memories of success", "effect of success memories on success",
                  &CopingParameters::mastery},
 };
-constexpr const auto& parameter_rows(const CopingParameters&) { return kCopingTable; }
+constexpr const auto& parameter_rows(const CopingParameters&) {
+  return kCopingTable;
+}
 inline constexpr std::array kCopingSwitches = {
     SwitchRow{"yoked", false,
               "on: stressors end at the same rate whatever the person does (yoked controllability)",
               &CopingParameters::yoked}};
-constexpr const auto& switch_rows(const CopingParameters&) { return kCopingSwitches; }
+constexpr const auto& switch_rows(const CopingParameters&) {
+  return kCopingSwitches;
+}
 
 template <class T>
 struct CopingInput {

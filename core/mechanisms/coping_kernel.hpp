@@ -18,12 +18,14 @@ EUSTRESS_INLINE Pack habit_gate(const CopingParameters& p, Pack brain_noradrenal
 }
 
 /// (K1)-(K3): the strategy's code.
-EUSTRESS_INLINE Pack choose_strategy(const CopingParameters& p, const CopingInput<Pack>& in, Pack u) {
+EUSTRESS_INLINE Pack choose_strategy(const CopingParameters& p, const CopingInput<Pack>& in,
+                                     Pack u) {
   const Pack weight = p.temperature_inverse * in.control;
   const Pack engage =
       fma(weight, in.q_engage, fma(p.efficacy_effect, in.z_efficacy, broadcast(p.engage_bias)));
-  const Pack reappraise = fma(weight, in.q_reappraise,
-                              fma(p.appraisal_effect, in.z_appraisal, broadcast(p.reappraise_bias)));
+  const Pack reappraise =
+      fma(weight, in.q_reappraise,
+          fma(p.appraisal_effect, in.z_appraisal, broadcast(p.reappraise_bias)));
   const Pack habit =
       p.habit_strength * habit_gate(p, in.brain_noradrenaline, in.fast) * exp(-in.self_control);
   const Pack avoid = fma(weight, in.q_avoid, habit + p.avoid_bias);

@@ -43,7 +43,9 @@ inline constexpr std::array kDriveTable = {
                  "correlation time of the ultradian fluctuation",
                  &DriveParameters::ultradian_tau_min},
 };
-constexpr const auto& parameter_rows(const DriveParameters&) { return kDriveTable; }
+constexpr const auto& parameter_rows(const DriveParameters&) {
+  return kDriveTable;
+}
 
 template <class T>
 struct DriveState {

@@ -64,8 +64,8 @@ EUSTRESS_INLINE Pack drive_log_daily_mean(const DriveCoefficients& c, const Driv
   return log(sum * (1.0 / kHalfHours));
 }
 
-/// (C1)-(C3): drive of one half-hour. `awakening`: w exp(x_awakening_response), `wake_half_hour`: the
-/// one that begins at waking, n: N(0,1).
+/// (C1)-(C3): drive of one half-hour. `awakening`: w exp(x_awakening_response), `wake_half_hour`:
+/// the one that begins at waking, n: N(0,1).
 EUSTRESS_INLINE Pack drive_half_hour(DriveState<Pack>& s, const DriveCoefficients& c,
                                      const DriveShape& shape, Pack awakening, Pack wake_half_hour,
                                      int half_hour, Pack n) {

@@ -31,16 +31,19 @@ inline constexpr std::array kEnergyTable = {
                  "a good night refills the stores", "rate of refilling in restorative sleep",
                  &EnergyParameters::refill_per_h},
     ParameterRow{"rest_share", "k_r", "1", 0.3, 0.0, 1.0, Origin::assumed,
-                 "waking rest restores less than sleep", "rate of refilling awake, relative to sleep",
-                 &EnergyParameters::rest_share},
+                 "waking rest restores less than sleep",
+                 "rate of refilling awake, relative to sleep", &EnergyParameters::rest_share},
 };
-constexpr const auto& parameter_rows(const EnergyParameters&) { return kEnergyTable; }
+constexpr const auto& parameter_rows(const EnergyParameters&) {
+  return kEnergyTable;
+}
 
 template <class T>
 struct EnergyState {
   T store;  // 1
 };
-inline constexpr std::array kEnergyColumns = {Column{"store", "1", "e, filled share of the stores"}};
+inline constexpr std::array kEnergyColumns = {
+    Column{"store", "1", "e, filled share of the stores"}};
 
 /// (M1), (M2) over one half-hour.
 void energy_reference_step(EnergyState<double>& s, const EnergyParameters& p, double x_recovery,

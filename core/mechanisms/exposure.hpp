@@ -10,14 +10,15 @@
 //   (X3) count ~ Poisson(rate)                     reported hassles of the day (rate at most 60)
 //   (X4) encounters ~ Binomial(count, share), at most 4: the hassles that raise an acute response.
 //        Each: onset uniform over the steps from 07:30 to 22:30, class by class_share, severity
-//        log-normal (mean severity, sd of ln severity_sd), controllability sigma(control_mean_k + n),
-//        predictability uniform, duration log-normal rounded up to steps
+//        log-normal (mean severity, sd of ln severity_sd), controllability sigma(control_mean_k +
+//        n), predictability uniform, duration log-normal rounded up to steps
 //   (X5) with probability 1 - exp(-sum of daily rates) one event: minor, severe or traumatic in
 //        proportion to the rates; rates per year, minor and severe ones times
 //        exp(x_life_event_rate - omega^2/2) (mean 1) and the regime's factor. Its encounter has the
 //        event's severity and controllability; its class is drawn as in (X4) for minor and severe
 //        events and threat for traumatic ones
-//   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_trauma on the day of
+//   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_trauma on the day
+//   of
 //        the event (a wave counts as traumatic)
 //   predictability of events is 0, of hassles u_predictability; the event and the wave last
 //        event_duration_min
@@ -62,19 +63,19 @@ inline constexpr std::array kExposureTable = {
                  "share of hassles that raise an acute response",
                  &ExposureParameters::encounter_share},
     ParameterRow{"severity", "sev", "1", 0.6, 0.01, 10.0, Origin::assumed,
-                 "a hassle is about a third of a laboratory stressor", "mean severity of an encounter",
-                 &ExposureParameters::severity},
+                 "a hassle is about a third of a laboratory stressor",
+                 "mean severity of an encounter", &ExposureParameters::severity},
     ParameterRow{"severity_sd", "sd_sev", "1", 0.5, 0.0, 2.0, Origin::assumed, "right-skewed",
                  "standard deviation of the logarithm of severity",
                  &ExposureParameters::severity_sd},
-    ParameterRow{"duration_min", "dur", "min", 30.0, 5.0, 240.0, Origin::assumed,
-                 "tens of minutes", "median planned duration of an encounter",
-                 &ExposureParameters::duration_min},
+    ParameterRow{"duration_min", "dur", "min", 30.0, 5.0, 240.0, Origin::assumed, "tens of minutes",
+                 "median planned duration of an encounter", &ExposureParameters::duration_min},
     ParameterRow{"duration_sd", "sd_dur", "1", 0.4, 0.0, 1.5, Origin::assumed, "right-skewed",
                  "standard deviation of the logarithm of duration",
                  &ExposureParameters::duration_sd},
     ParameterRow{"share_social_evaluative", "q_1", "1", 0.25, 0.0, 1.0, Origin::assumed,
-                 "daily diaries", "weight of the class", &ExposureParameters::share_social_evaluative},
+                 "daily diaries", "weight of the class",
+                 &ExposureParameters::share_social_evaluative},
     ParameterRow{"share_demand", "q_2", "1", 0.45, 0.0, 1.0, Origin::assumed,
                  "daily diaries: work and home demands lead", "weight of the class",
                  &ExposureParameters::share_demand},
@@ -131,7 +132,9 @@ inline constexpr std::array kExposureTable = {
     ParameterRow{"surge_tau_d", "tau_s", "d", 40.0, 1.0, 400.0, Origin::calibrated, "T1",
                  "decay of the secondary hassles", &ExposureParameters::surge_tau_d},
 };
-constexpr const auto& parameter_rows(const ExposureParameters&) { return kExposureTable; }
+constexpr const auto& parameter_rows(const ExposureParameters&) {
+  return kExposureTable;
+}
 
 /// Encounters of one day: 4 hassles, one event, one probe.
 inline constexpr int kHassleSlots = 4;
@@ -161,7 +164,8 @@ inline constexpr std::array kExposureColumns = {
     Column{"week", "1", "h1, standardised fluctuation of the hassle rate over weeks"},
     Column{"month", "1", "h2, standardised fluctuation over months"},
     Column{"surge", "1", "secondary hassles after events, on ln rate"},
-    Column{"hassles_7d", "count", "hassles of the last seven days, counted up to the questionnaire"},
+    Column{"hassles_7d", "count",
+           "hassles of the last seven days, counted up to the questionnaire"},
     Column{"event_weeks", "code",
            "life events of the last 13 weeks, one base-16 digit a week, this week lowest"},
     Column{"traumas", "count", "potentially traumatic events so far"}};
@@ -175,7 +179,7 @@ struct DayExposure {
     T onset_step;  ///< of the day; kNever: no encounter
     T stressor;    ///< StressorClass
     T severity, controllability, predictability;
-    T steps;       ///< planned duration
+    T steps;  ///< planned duration
   } encounter[kEncounterSlots];
 };
 
@@ -190,17 +194,17 @@ struct DayModifiers {
 /// The uniform and normal values that a day of exposure takes; see draw_exposure in
 /// core/engine/day.hpp for the stream and index of each.
 struct ExposureDraws {
-  double n_week, n_month;             // N(0,1)
-  double u_count, u_encounters;       // (0,1)
-  double u_event, u_event_class;      // (0,1)
+  double n_week, n_month;         // N(0,1)
+  double u_count, u_encounters;   // (0,1)
+  double u_event, u_event_class;  // (0,1)
   double n_event_severity, u_event_onset;
   struct Encounter {
     double u_onset, u_class, n_severity, n_control, n_duration, u_predictability;
   } encounter[kHassleSlots];
 };
 
-/// (X1)-(X6) for one person and day; advances week, month, surge, traumas. The event of a wave (kind
-/// traumatic) may be given, with its severity factor, class and controllability.
+/// (X1)-(X6) for one person and day; advances week, month, surge, traumas. The event of a wave
+/// (kind traumatic) may be given, with its severity factor, class and controllability.
 struct WaveHit {
   bool hit = false;
   double severity = 1.0;

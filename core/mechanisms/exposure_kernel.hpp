@@ -38,8 +38,8 @@ struct ExposureCoefficients {
         shortest(decision_steps + 1.0),
         longest(std::round(240.0 / dt_min)),
         event_steps(0.0) {
-    const double total = p.share_social_evaluative + p.share_demand + p.share_interpersonal_loss +
-                         p.share_threat;
+    const double total =
+        p.share_social_evaluative + p.share_demand + p.share_interpersonal_loss + p.share_threat;
     cumulative_share[0] = p.share_social_evaluative / total;
     cumulative_share[1] = cumulative_share[0] + p.share_demand / total;
     cumulative_share[2] = cumulative_share[1] + p.share_interpersonal_loss / total;
@@ -116,8 +116,8 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
   const StreamKey encounter_key = key(Purpose::encounters);
   for (int e = 0; e < kHassleSlots; ++e) {
     auto& slot = out.encounter[e];
-    slot = {broadcast(kNever),        broadcast(0.0), broadcast(0.0),
-            broadcast(0.0),           broadcast(0.0), broadcast(0.0)};
+    slot = {broadcast(kNever), broadcast(0.0), broadcast(0.0),
+            broadcast(0.0),    broadcast(0.0), broadcast(0.0)};
     const Mask taken = encounters > static_cast<double>(e);
     if (!any(taken)) continue;
     const auto index = static_cast<std::uint32_t>(4 * e);
@@ -130,10 +130,10 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
     slot.stressor = class_of(c, where.second);
     slot.severity = p.severity * today.severity *
                     exp(fma(what.first, p.severity_sd, -0.5 * p.severity_sd * p.severity_sd));
-    const Pack mean_control =
-        pick(slot.stressor, p.control_social_evaluative, p.control_demand,
-             p.control_interpersonal_loss, p.control_threat);
-    slot.controllability = clamp(logistic(mean_control + what.second) * today.controllability, 0.0, 1.0);
+    const Pack mean_control = pick(slot.stressor, p.control_social_evaluative, p.control_demand,
+                                   p.control_interpersonal_loss, p.control_threat);
+    slot.controllability =
+        clamp(logistic(mean_control + what.second) * today.controllability, 0.0, 1.0);
     slot.predictability = u_predictability;
     const Pack length = p.duration_min * c.per_step * exp(p.duration_sd * n_duration);
     slot.steps = clamp(-floor(-length), c.shortest, c.longest);
@@ -172,16 +172,16 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
     slot.stressor =
         select(wave.hit, wave.stressor, select(is_traumatic, threat, class_of(c, u_event.second)));
     const Pack mean_severity =
-        select(is_minor, p.minor_severity, select(is_severe, p.severe_severity,
-                                                  broadcast(p.traumatic_severity)));
+        select(is_minor, p.minor_severity,
+               select(is_severe, p.severe_severity, broadcast(p.traumatic_severity)));
     slot.severity =
         mean_severity * today.severity * select(wave.hit, wave.severity, 1.0) *
         exp(fma(n_severity, p.event_severity_sd, -0.5 * p.event_severity_sd * p.event_severity_sd));
     const Pack own_control =
         select(is_minor, p.minor_controllability,
                select(is_severe, p.severe_controllability, broadcast(p.traumatic_controllability)));
-    slot.controllability =
-        clamp(select(wave.hit, wave.controllability, own_control) * today.controllability, 0.0, 1.0);
+    slot.controllability = clamp(
+        select(wave.hit, wave.controllability, own_control) * today.controllability, 0.0, 1.0);
     slot.predictability = broadcast(0.0);
     slot.steps = broadcast(c.event_steps);
     s.surge += select(is_minor, p.surge_minor, 0.0) + select(is_severe, p.surge_severe, 0.0) +

@@ -1,7 +1,7 @@
 #pragma once
 
-// Habituation of the HPA response to a class of stressors; the sympathetic response does not habituate
-// (Schommer 2003).
+// Habituation of the HPA response to a class of stressors; the sympathetic response does not
+// habituate (Schommer 2003).
 //
 //   (J1) at onset of an encounter of class k: h_k <- h_k (1 - rate I^2/(ref^2 + I^2))
 //   (J2) at night: h_k += (1 - h_k)(1 - exp(-1 d/tau))
@@ -27,10 +27,14 @@ inline constexpr std::array kHabituationTable = {
                  "Schommer 2003: about 10 weeks", "recovery of the response",
                  &HabituationParameters::recovery_tau_d},
 };
-constexpr const auto& parameter_rows(const HabituationParameters&) { return kHabituationTable; }
+constexpr const auto& parameter_rows(const HabituationParameters&) {
+  return kHabituationTable;
+}
 inline constexpr std::array kHabituationSwitches = {
     SwitchRow{"active", true, "off: no habituation", &HabituationParameters::active}};
-constexpr const auto& switch_rows(const HabituationParameters&) { return kHabituationSwitches; }
+constexpr const auto& switch_rows(const HabituationParameters&) {
+  return kHabituationSwitches;
+}
 
 template <class T>
 struct HabituationState {

@@ -98,9 +98,8 @@ void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& g, double u
   s.crh = decay * s.crh + w1 * k1.x1 + w2 * (k2.x1 + k3.x1) + w3 * k4.x1;
   s.acth += (k1.x2 + 2.0 * k2.x2 + 2.0 * k3.x2 + k4.x2) / 6.0;
   s.cortisol += (k1.x3 + 2.0 * k2.x3 + 2.0 * k3.x3 + k4.x3) / 6.0;
-  s.brain_cortisol = g.brain > 0.0
-                         ? s.brain_cortisol + (k1.b + 2.0 * k2.b + 2.0 * k3.b + k4.b) / 6.0
-                         : s.cortisol;
+  s.brain_cortisol =
+      g.brain > 0.0 ? s.brain_cortisol + (k1.b + 2.0 * k2.b + 2.0 * k3.b + k4.b) / 6.0 : s.cortisol;
 }
 
 }  // namespace eustress

@@ -1,17 +1,21 @@
 #pragma once
 
-// HPA axis with gland masses: minutes to months. After Karin et al. 2020 (doi 10.15252/msb.20209510),
-// with a lagged brain cortisol. All quantities relative to the healthy baseline 1.
+// HPA axis with gland masses: minutes to months. After Karin et al. 2020
+// (doi 10.15252/msb.20209510), with a lagged brain cortisol. All quantities relative to the healthy
+// baseline 1.
 //
 //   (H1) x1' = g1 ( u MR GR - x1 )          CRH
 //   (H2) x2' = g2 ( (x1 + x_ext) P GR - x2 )  ACTH; x_ext: exogenous CRH of a probe
 //   (H3) x3' = g3 ( x2 A - x3 )             cortisol
 //   (H4) b'  = kb ( x3 - b )                brain cortisol; kb = 0 means b = x3 (no lag)
 //   (H5) P'  = gP P ( x1 + x_ext - 1 ),  A' = gA A ( x2 - 1 )      gland masses, both >= 1e-3
-//   (H6) MR = 1/b,  GR = 1/(1 + (b/K)^3);  b (without lag x3) is at least .01 at the start of a step
+//   (H6) MR = 1/b,  GR = 1/(1 + (b/K)^3);  b (without lag x3) is at least .01 at the start of a
+//   step
 //
-// Numerical scheme, the same in the reference and the kernel: one step of length dt with constant u is
-//   (H7) P <- P (1 + gP dt (x1 + x_ext - 1)), A likewise, which are then the masses at the middle of
+// Numerical scheme, the same in the reference and the kernel: one step of length dt with constant u
+// is
+//   (H7) P <- P (1 + gP dt (x1 + x_ext - 1)), A likewise, which are then the masses at the middle
+//   of
 //        the step (leapfrog); then with these masses classical RK4 on (H2)-(H4) and its exponential
 //        form on (H1), whose fast decay is exact (ETDRK4, Cox & Matthews 2002,
 //        doi 10.1006/jcph.2002.6995), with z = g1 dt and F = u MR GR:
@@ -42,42 +46,38 @@ struct HpaParameters {
 };
 
 inline constexpr std::array kHpaTable = {
-    ParameterRow{"crh_half_life_min", "ln2/g1", "min", 4.0, 1.5, 30.0,
-                                Origin::published, "Karin 2020", "half-life of CRH",
-                                &HpaParameters::crh_half_life_min},
-    ParameterRow{"acth_half_life_min", "ln2/g2", "min", 15.0, 5.0, 60.0,
-                                Origin::calibrated, "E5, E8; published range 10-20",
-                                "effective half-life of ACTH", &HpaParameters::acth_half_life_min},
-    ParameterRow{"cortisol_half_life_min", "ln2/g3", "min", 20.0, 10.0, 120.0,
-                                Origin::calibrated, "E4, E5; published range 15-25",
-                                "effective half-life of cortisol",
-                                &HpaParameters::cortisol_half_life_min},
-    ParameterRow{"brain_rate_per_min", "kb", "1/min", 0.035, 0.0, 0.3,
-                                Origin::assumed, "delay of 20-40 min; 0 switches the lag off",
-                                "rate at which brain cortisol follows plasma",
-                                &HpaParameters::brain_rate_per_min},
-    ParameterRow{"pituitary_turnover_d", "ln2/gP", "d", 7.0, 2.0, 100.0,
-                                Origin::published, "Karin 2020",
-                                "half-life of the corticotroph mass",
-                                &HpaParameters::pituitary_turnover_d},
-    ParameterRow{"adrenal_turnover_d", "ln2/gA", "d", 14.0, 2.0, 100.0,
-                                Origin::published, "Karin 2020", "half-life of the adrenal mass",
-                                &HpaParameters::adrenal_turnover_d},
-    ParameterRow{"gr_half_saturation", "K", "1", 4.0, 1.0, 20.0, Origin::published,
-                                "Karin 2020", "cortisol at half-maximal GR feedback",
-                                &HpaParameters::gr_half_saturation},
+    ParameterRow{"crh_half_life_min", "ln2/g1", "min", 4.0, 1.5, 30.0, Origin::published,
+                 "Karin 2020", "half-life of CRH", &HpaParameters::crh_half_life_min},
+    ParameterRow{"acth_half_life_min", "ln2/g2", "min", 15.0, 5.0, 60.0, Origin::calibrated,
+                 "E5, E8; published range 10-20", "effective half-life of ACTH",
+                 &HpaParameters::acth_half_life_min},
+    ParameterRow{"cortisol_half_life_min", "ln2/g3", "min", 20.0, 10.0, 120.0, Origin::calibrated,
+                 "E4, E5; published range 15-25", "effective half-life of cortisol",
+                 &HpaParameters::cortisol_half_life_min},
+    ParameterRow{"brain_rate_per_min", "kb", "1/min", 0.035, 0.0, 0.3, Origin::assumed,
+                 "delay of 20-40 min; 0 switches the lag off",
+                 "rate at which brain cortisol follows plasma", &HpaParameters::brain_rate_per_min},
+    ParameterRow{"pituitary_turnover_d", "ln2/gP", "d", 7.0, 2.0, 100.0, Origin::published,
+                 "Karin 2020", "half-life of the corticotroph mass",
+                 &HpaParameters::pituitary_turnover_d},
+    ParameterRow{"adrenal_turnover_d", "ln2/gA", "d", 14.0, 2.0, 100.0, Origin::published,
+                 "Karin 2020", "half-life of the adrenal mass", &HpaParameters::adrenal_turnover_d},
+    ParameterRow{"gr_half_saturation", "K", "1", 4.0, 1.0, 20.0, Origin::published, "Karin 2020",
+                 "cortisol at half-maximal GR feedback", &HpaParameters::gr_half_saturation},
     ParameterRow{"stress_gain", "w_HPA", "1", 1.6, 0.0, 100.0, Origin::calibrated,
-                                "E6 median TSST fold", "drive per unit of appraised intensity",
-                                &HpaParameters::stress_gain},
+                 "E6 median TSST fold", "drive per unit of appraised intensity",
+                 &HpaParameters::stress_gain},
     ParameterRow{"sam_inhibition", "beta", "1", 0.15, 0.0, 2.0, Origin::calibrated,
-                                "E11 sign: beta-blockade raises cortisol",
-                                "inhibition of the HPA stress drive by plasma noradrenaline",
-                                &HpaParameters::sam_inhibition},
+                 "E11 sign: beta-blockade raises cortisol",
+                 "inhibition of the HPA stress drive by plasma noradrenaline",
+                 &HpaParameters::sam_inhibition},
 };
 inline constexpr double kGlandFloor = 1e-3;
 inline constexpr double kBrainFloor = 0.01;
 
-constexpr const auto& parameter_rows(const HpaParameters&) { return kHpaTable; }
+constexpr const auto& parameter_rows(const HpaParameters&) {
+  return kHpaTable;
+}
 
 /// Sets the half-lives, turnover and lag to a published set: "acute" (the defaults of the table) or
 /// "karin2020" (4, 20, 80 min; 7 and 14 d; no brain lag). False if there is no such preset.
@@ -114,9 +114,9 @@ struct HpaRates {
 
 /// The constants of (H7) for z > 0.
 struct CrhScheme {
-  double half_decay;   ///< e^(-z/2)
-  double half_growth;  ///< 1 - e^(-z/2)
-  double decay;        ///< e^-z
+  double half_decay;           ///< e^(-z/2)
+  double half_growth;          ///< 1 - e^(-z/2)
+  double decay;                ///< e^-z
   double first, middle, last;  ///< w1, w2, w3
 };
 CrhScheme crh_scheme(double z);

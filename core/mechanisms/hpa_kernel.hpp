@@ -39,8 +39,8 @@ template <bool Lag, bool Bolus>
 EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
                               double crh_external) {
   const auto total_crh = [&](Pack x1) { return Bolus ? x1 + crh_external : x1; };
-  s.pituitary = max(
-      s.pituitary * fma(broadcast(g.pituitary), total_crh(s.crh), 1.0 - g.pituitary), kGlandFloor);
+  s.pituitary = max(s.pituitary * fma(broadcast(g.pituitary), total_crh(s.crh), 1.0 - g.pituitary),
+                    kGlandFloor);
   s.adrenal = max(s.adrenal * fma(broadcast(g.adrenal), s.acth, 1.0 - g.adrenal), kGlandFloor);
   Pack& feedback = Lag ? s.brain_cortisol : s.cortisol;
   feedback = max(feedback, kBrainFloor);
@@ -58,8 +58,7 @@ EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
   };
   const auto stage = [&](const Slope& k, Pack x1, Pack acth, Pack cortisol, double brain) {
     const Pack x3 = fma(cortisol, k.x3, s.cortisol);
-    return slope(x1, fma(acth, k.x2, s.acth), x3,
-                 Lag ? fma(brain, k.b, s.brain_cortisol) : x3);
+    return slope(x1, fma(acth, k.x2, s.acth), x3, Lag ? fma(brain, k.b, s.brain_cortisol) : x3);
   };
   const CrhScheme& crh = g.crh;
   const Pack decayed = crh.half_decay * s.crh;

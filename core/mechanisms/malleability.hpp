@@ -1,6 +1,7 @@
 #pragma once
 
-// Malleable resilience factors: drift with the balance of success and failure, reverting to the trait.
+// Malleable resilience factors: drift with the balance of success and failure, reverting to the
+// trait.
 //
 //   (F1) at night, for self-efficacy, optimism, positive appraisal and social support:
 //        delta_f += - delta_f (1 - exp(-1 d/tau)) + s_f [ c challenge - h hindrance - r max(0, D) ]
@@ -40,11 +41,15 @@ inline constexpr std::array kMalleabilityTable = {
     ParameterRow{"noise", "noise", "1", 0.45, 0.0, 3.0, Origin::calibrated, "S15",
                  "standard deviation of spontaneous drift", &MalleabilityParameters::noise},
 };
-constexpr const auto& parameter_rows(const MalleabilityParameters&) { return kMalleabilityTable; }
+constexpr const auto& parameter_rows(const MalleabilityParameters&) {
+  return kMalleabilityTable;
+}
 inline constexpr std::array kMalleabilitySwitches = {
     SwitchRow{"active", true, "off: factors do not respond to success and failure",
               &MalleabilityParameters::active}};
-constexpr const auto& switch_rows(const MalleabilityParameters&) { return kMalleabilitySwitches; }
+constexpr const auto& switch_rows(const MalleabilityParameters&) {
+  return kMalleabilitySwitches;
+}
 
 template <class T>
 struct MalleabilityState {

@@ -9,7 +9,8 @@ inline namespace EUSTRESS_ISA {
 /// (F1). approach: 1 - exp(-1 d/tau), innovation: sqrt(1 - exp(-2 d/tau))
 EUSTRESS_INLINE void malleability_night(MalleabilityState<Pack>& s, const MalleabilityParameters& p,
                                         double approach, double innovation, Pack challenge,
-                                        Pack hindrance, Pack distress, const Pack (&n)[kMalleable]) {
+                                        Pack hindrance, Pack distress,
+                                        const Pack (&n)[kMalleable]) {
   const Pack balance = p.active ? fma(p.challenge, challenge, -p.hindrance * hindrance) -
                                       p.strain * max(distress, 0.0)
                                 : broadcast(0.0);

@@ -4,15 +4,18 @@
 // predicted threat, safety and success memories at three levels of generalisation.
 //
 //   (E1) encoding strength = e0 (1 + e_u 4 m (1 - m)) (1 - e_pre P + e_gen G), at least 0
-//        m: mean arousal X of the encounter (inverted U of NE x GC); P: arousal left from before, at
-//        onset (stress before encoding impairs it); G: genomic action beyond rest at onset (protects)
+//        m: mean arousal X of the encounter (inverted U of NE x GC); P: arousal left from before,
+//        at onset (stress before encoding impairs it); G: genomic action beyond rest at onset
+//        (protects)
 //   (E2) stress after encoding improves it: when an encounter ends, all traces of the day are first
 //        multiplied by 1 + e_post m
 //   (E3) prediction error a - V_k, with the realised aversiveness
 //        a = 2 severity/(1 + severity) (unrelieved share of the planned duration)
-//   (E4) traces: threat_k += strength (a - V_k);  safety_k += strength m' o;  success_k += strength o
+//   (E4) traces: threat_k += strength (a - V_k);  safety_k += strength m' o;  success_k += strength
+//   o
 //        o: success, m' = .5 + .5 m: mastered arousal marks safety. Avoided encounters leave none.
-//   (E5) at night, gate = sleep quality (1 + c_gc G_night) :  V_k += r_V gate (threat_k + sim sum of the
+//   (E5) at night, gate = sleep quality (1 + c_gc G_night) :  V_k += r_V gate (threat_k + sim sum
+//   of the
 //        other classes' traces), within [0, 2];   safety_k, success_k: y += r gate (trace_k + sim
 //        others)(1 - y) - y/tau;   general: y += r_general gate (sum of traces)(1 - y) - y/tau
 //        G_night: genomic action beyond rest at midnight, 0 if cortisol is blocked at consolidation
@@ -35,8 +38,8 @@ struct MemoryParameters {
 inline constexpr std::array kMemoryTable = {
     ParameterRow{"encoding", "e0", "1", 1.0, 0.0, 10.0, Origin::assumed, "sets the unit",
                  "encoding strength at rest", &MemoryParameters::encoding},
-    ParameterRow{"inverted_u", "e_u", "1", 0.5, 0.0, 5.0, Origin::assumed,
-                 "d of at most .3", "gain at medium arousal", &MemoryParameters::inverted_u},
+    ParameterRow{"inverted_u", "e_u", "1", 0.5, 0.0, 5.0, Origin::assumed, "d of at most .3",
+                 "gain at medium arousal", &MemoryParameters::inverted_u},
     ParameterRow{"before_loss", "e_pre", "1", 0.3, 0.0, 1.0, Origin::assumed, "d of at most .3",
                  "loss by stress before encoding", &MemoryParameters::before_loss},
     ParameterRow{"genomic_gain", "e_gen", "1", 0.2, 0.0, 1.0, Origin::assumed,
@@ -70,7 +73,9 @@ inline constexpr std::array kMemoryTable = {
                  "caution before experience", "predicted threat before any experience",
                  &MemoryParameters::initial_threat},
 };
-constexpr const auto& parameter_rows(const MemoryParameters&) { return kMemoryTable; }
+constexpr const auto& parameter_rows(const MemoryParameters&) {
+  return kMemoryTable;
+}
 inline constexpr std::array kMemorySwitches = {
     SwitchRow{"threat_active", true, "off: predicted threat does not learn",
               &MemoryParameters::threat_active},
@@ -81,7 +86,9 @@ inline constexpr std::array kMemorySwitches = {
               &MemoryParameters::generalisation},
     SwitchRow{"glucocorticoids_at_night", true, "off: cortisol is blocked at consolidation",
               &MemoryParameters::glucocorticoids_at_night}};
-constexpr const auto& switch_rows(const MemoryParameters&) { return kMemorySwitches; }
+constexpr const auto& switch_rows(const MemoryParameters&) {
+  return kMemorySwitches;
+}
 
 template <class T>
 struct MemoryState {

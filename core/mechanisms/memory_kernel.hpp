@@ -39,14 +39,13 @@ EUSTRESS_INLINE Pack encode(MemoryTraces<Pack>& t, const MemoryState<Pack>& s,
 /// (E5)
 EUSTRESS_INLINE void consolidate(MemoryState<Pack>& s, const MemoryTraces<Pack>& t,
                                  const MemoryParameters& p, Pack sleep_quality, Pack genomic) {
-  const Pack gate =
-      p.glucocorticoids_at_night
-          ? sleep_quality * fma(p.consolidation_gc, genomic, broadcast(1.0))
-          : sleep_quality;
+  const Pack gate = p.glucocorticoids_at_night
+                        ? sleep_quality * fma(p.consolidation_gc, genomic, broadcast(1.0))
+                        : sleep_quality;
   const double similarity = p.generalisation ? p.similarity : 0.0;
   const double forget = 1.0 / p.forgetting_tau_d;
-  const auto total = [](const Pack (&x)[kStressorClasses]) { return (x[0] + x[1]) + (x[2] + x[3]); };
-  const auto reach = [&](const Pack (&x)[kStressorClasses], Pack sum, int k) {
+  const auto total = [](const Pack(&x)[kStressorClasses]) { return (x[0] + x[1]) + (x[2] + x[3]); };
+  const auto reach = [&](const Pack(&x)[kStressorClasses], Pack sum, int k) {
     return fma(similarity, sum - x[k], x[k]);
   };
   const auto grow = [&](Pack y, double rate, Pack trace) {

@@ -1,10 +1,11 @@
 #pragma once
 
-// Mental health: fast distress, slow symptoms, mood, and latent distress P, which questionnaires see.
+// Mental health: fast distress, slow symptoms, mood, and latent distress P, which questionnaires
+// see.
 //
 //   (P1) D <- D + (1 - exp(-1 d/tau_D)) (load - D),
-//        load = ln((count + 1/2)/(base + 1/2)) + e_w sum over the day's encounters of severity times the
-//        unrelieved share (realised strain) - e_0,  base: hassles_per_day of exposure.hpp
+//        load = ln((count + 1/2)/(base + 1/2)) + e_w sum over the day's encounters of severity
+//        times the unrelieved share (realised strain) - e_0,  base: hassles_per_day of exposure.hpp
 //   (P2) S <- S + jump + kS max(0, D - D_0) exp(x_symptom_reactivity)
 //             - (1 - exp(-rho_eff)) S/(1 + S/half),
 //        rho_eff = rho exp(x_recovery_rate) (1 + r_w w + r_f safety_general + r_s support)
@@ -17,8 +18,9 @@
 //        coping with success halves the jump
 //   (P4) mood <- r mood + sqrt(1 - r^2) n,  r = exp(-1 d/tau_M)
 //   (P5) P = x_distress_level + d_w D + S + m_w mood
-//   (P6) q = sigma(q0 + x_sleep_quality - q_S S/(1 + S) - q_D max(0, D))   sleep quality of the night
-//   (P7) days in a row with P above depression_threshold, and with S above ptsd_threshold after a
+//   (P6) q = sigma(q0 + x_sleep_quality - q_S S/(1 + S) - q_D max(0, D))   sleep quality of the
+//   night (P7) days in a row with P above depression_threshold, and with S above ptsd_threshold
+//   after a
 //        potentially traumatic event: diagnosis-like states need 14 and 30 of them
 
 #include <array>
@@ -43,8 +45,7 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"distress_tau_d", "tau_D", "d", 5.3, 0.5, 60.0, Origin::calibrated, "S4, S6",
                  "time constant of distress", &MentalHealthParameters::distress_tau_d},
     ParameterRow{"encounter_weight", "e_w", "1", 0.25, 0.0, 5.0, Origin::calibrated, "S6",
-                 "distress per unit of realised strain",
-                 &MentalHealthParameters::encounter_weight},
+                 "distress per unit of realised strain", &MentalHealthParameters::encounter_weight},
     ParameterRow{"encounter_reference", "e_0", "1", 0.08, 0.0, 5.0, Origin::calibrated, "S6",
                  "usual daily strain times its weight, so that distress is 0 on average",
                  &MentalHealthParameters::encounter_reference},
@@ -56,8 +57,7 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"recovery_rate_per_d", "rho", "1/d", 0.02, 0.0, 1.0, Origin::calibrated, "T1, T4",
                  "recovery of symptoms", &MentalHealthParameters::recovery_rate_per_d},
     ParameterRow{"saturation", "half", "1", 3.6, 0.1, 100.0, Origin::calibrated, "T4",
-                 "symptoms at which recovery is half as fast",
-                 &MentalHealthParameters::saturation},
+                 "symptoms at which recovery is half as fast", &MentalHealthParameters::saturation},
     ParameterRow{"recovery_self_control", "r_w", "1", 0.8, 0.0, 10.0, Origin::assumed,
                  "Hermans 2025: sign", "faster recovery by self-control",
                  &MentalHealthParameters::recovery_self_control},
@@ -82,8 +82,7 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"jump_traumatic_sd", "s_t", "1", 1.0, 0.0, 3.0, Origin::calibrated, "T2, T3",
                  "sd of its logarithm", &MentalHealthParameters::jump_traumatic_sd},
     ParameterRow{"sensitisation", "sens", "1", 0.3, 0.0, 10.0, Origin::calibrated, "T5",
-                 "stronger reaction after earlier traumas",
-                 &MentalHealthParameters::sensitisation},
+                 "stronger reaction after earlier traumas", &MentalHealthParameters::sensitisation},
     ParameterRow{"mood_tau_d", "tau_M", "d", 32.0, 1.0, 365.0, Origin::calibrated, "S4",
                  "correlation time of mood", &MentalHealthParameters::mood_tau_d},
     ParameterRow{"distress_weight", "d_w", "1", 1.3, 0.0, 10.0, Origin::calibrated, "S6",
@@ -104,19 +103,21 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"ptsd_threshold", "S_ptsd", "1", 4.0, 0.0, 20.0, Origin::calibrated, "T3",
                  "symptoms of a PTSD-like state", &MentalHealthParameters::ptsd_threshold},
 };
-constexpr const auto& parameter_rows(const MentalHealthParameters&) { return kMentalHealthTable; }
+constexpr const auto& parameter_rows(const MentalHealthParameters&) {
+  return kMentalHealthTable;
+}
 
 inline constexpr double kDepressionDays = 14.0;
 inline constexpr double kPtsdDays = 30.0;
 
 template <class T>
 struct MentalHealthState {
-  T distress;         // 1
-  T symptoms;         // 1
-  T mood;             // 1
-  T latent;           // 1
-  T depressed_days;   // d
-  T ptsd_days;        // d
+  T distress;        // 1
+  T symptoms;        // 1
+  T mood;            // 1
+  T latent;          // 1
+  T depressed_days;  // d
+  T ptsd_days;       // d
 };
 inline constexpr std::array kMentalHealthColumns = {
     Column{"distress", "1", "D, fast distress"},

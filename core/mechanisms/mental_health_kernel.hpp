@@ -69,8 +69,8 @@ EUSTRESS_INLINE void mental_health_night(MentalHealthState<Pack>& s,
   s.symptoms += jump + spill - healed;
 
   s.mood = fma(s.mood, c.mood_decay, c.mood_innovation * n_mood);
-  s.latent = fma(p.distress_weight, s.distress,
-                 fma(p.mood_weight, s.mood, x_distress + s.symptoms));
+  s.latent =
+      fma(p.distress_weight, s.distress, fma(p.mood_weight, s.mood, x_distress + s.symptoms));
   const Mask traumatic = day.event == static_cast<double>(EventKind::traumatic);
   const Mask exposed = (traumas > 0.0) | traumatic;
   s.depressed_days = select(s.latent > p.depression_threshold, s.depressed_days + 1.0, 0.0);

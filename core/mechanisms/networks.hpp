@@ -1,13 +1,14 @@
 #pragma once
 
-// Large-scale networks: how noradrenaline and cortisol together shift the brain towards salience and
-// away from executive control, and how genomic action brings control back (Hermans 2014).
+// Large-scale networks: how noradrenaline and cortisol together shift the brain towards salience
+// and away from executive control, and how genomic action brings control back (Hermans 2014).
 //
 //   (S1) arousal X = N F / (N F + half),  N = max(0, brain NE - 1), F: fast glucocorticoid action
 //        beyond rest plus fast_floor (the response is never quite without cortisol): an AND-like
 //        product in (0,1)
 //   (S2) salience S = sigma( s0 + s_X X )
-//   (S3) control  C = sigma( c0 + x_executive_control + c_w w - c_X X exp(-c_p (z_exec + w)) + c_g G
+//   (S3) control  C = sigma( c0 + x_executive_control + c_w w - c_X X exp(-c_p (z_exec + w)) + c_g
+//   G
 //                     - c_D (DA - DA_opt)^2 + c_e (e - 1) )
 //        w: self-control, z_exec: executive capacity, G: genomic action beyond rest, e: energy.
 
@@ -27,8 +28,9 @@ inline constexpr std::array kNetworkTable = {
     ParameterRow{"half_product", "half", "1", 0.25, 0.01, 10.0, Origin::assumed,
                  "half effect in a laboratory stressor", "product of N and F at half effect",
                  &NetworkParameters::half_product},
-    ParameterRow{"fast_floor", "f0", "1", 0.05, 0.0, 1.0, Origin::assumed, "basal cortisol acts too",
-                 "fast glucocorticoid action at rest", &NetworkParameters::fast_floor},
+    ParameterRow{"fast_floor", "f0", "1", 0.05, 0.0, 1.0, Origin::assumed,
+                 "basal cortisol acts too", "fast glucocorticoid action at rest",
+                 &NetworkParameters::fast_floor},
     ParameterRow{"salience_base", "s0", "1", -1.5, -6.0, 6.0, Origin::assumed, "low at rest",
                  "salience at rest, logit", &NetworkParameters::salience_base},
     ParameterRow{"salience_gain", "s_X", "1", 4.0, 0.0, 20.0, Origin::assumed, "Hermans 2014: sign",
@@ -57,7 +59,9 @@ inline constexpr std::array kNetworkTable = {
                  "exhaustion impairs control", "effect of the energy stores on control",
                  &NetworkParameters::energy_gain},
 };
-constexpr const auto& parameter_rows(const NetworkParameters&) { return kNetworkTable; }
+constexpr const auto& parameter_rows(const NetworkParameters&) {
+  return kNetworkTable;
+}
 
 /// (S1)
 double arousal_reference(const NetworkParameters& p, double brain_noradrenaline,

@@ -2,7 +2,8 @@
 
 // Virtual questionnaires: the only way in which mental health and exposure are observed.
 //
-//   (V1) GHQ: every item scores 0..3: the number of thresholds t_c with u < sigma(slope P - t_c), one
+//   (V1) GHQ: every item scores 0..3: the number of thresholds t_c with u < sigma(slope P - t_c),
+//   one
 //        uniform value u per item (12 or 28 items); scores are sums
 //   (V2) hassle inventory: hassles of the last seven days
 //   (V3) life-event list: events of the last 13 weeks
@@ -28,7 +29,9 @@ inline constexpr std::array kQuestionnaireTable = {
     ParameterRow{"threshold3", "t_3", "1", 3.2, -10.0, 10.0, Origin::calibrated, "mean GHQ-12",
                  "logit threshold of a score of 3", &QuestionnaireParameters::threshold3},
 };
-constexpr const auto& parameter_rows(const QuestionnaireParameters&) { return kQuestionnaireTable; }
+constexpr const auto& parameter_rows(const QuestionnaireParameters&) {
+  return kQuestionnaireTable;
+}
 
 inline constexpr int kGhqShortItems = 12;
 inline constexpr int kGhqLongItems = 28;

@@ -6,7 +6,8 @@
 namespace eustress {
 inline namespace EUSTRESS_ISA {
 
-/// (V1) for `items` items (an even number), with the uniform pairs first_index, first_index + 1, ...
+/// (V1) for `items` items (an even number), with the uniform pairs first_index, first_index + 1,
+/// ...
 EUSTRESS_INLINE Pack ghq(const QuestionnaireParameters& p, Pack latent, int items,
                          const StreamKey& key, const LaneIds& ids, std::uint32_t day,
                          std::uint32_t first_index) {

@@ -12,8 +12,8 @@ Occupancy occupancy_reference(const ReceptorParameters& p, double brain_cortisol
 
 void receptors_fast_reference_step(ReceptorState<double>& s, const ReceptorParameters& p,
                                    double brain_cortisol, double dt_min) {
-  s.membrane = brain_cortisol +
-               (s.membrane - brain_cortisol) * std::exp(-dt_min / p.fast_tau_min);  // (G3)
+  s.membrane =
+      brain_cortisol + (s.membrane - brain_cortisol) * std::exp(-dt_min / p.fast_tau_min);  // (G3)
 }
 
 double fast_action_reference(const ReceptorState<double>& s, const ReceptorParameters& p) {

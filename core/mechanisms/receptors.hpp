@@ -5,15 +5,18 @@
 //
 //   (G1) c = free_fraction C0 b          free brain cortisol [nmol/l]; b from hpa.hpp
 //   (G2) MR = c/(c + Kd_MR),  GR = c/(c + Kd_GR)   occupancies
-//   (G3) m' = (b - m)/tau_fast           cortisol at the membrane receptors; fast (non-genomic) action
+//   (G3) m' = (b - m)/tau_fast           cortisol at the membrane receptors; fast (non-genomic)
+//   action
 //        f = GR(m)
-//   (G4) g1' = (f - g1)/tau, g2' = (g1 - g2)/tau, g3' = (g2 - g3)/tau    genomic action g3: a chain of
+//   (G4) g1' = (f - g1)/tau, g2' = (g1 - g2)/tau, g3' = (g2 - g3)/tau    genomic action g3: a chain
+//   of
 //        three stages, onset about one hour, lasting hours
-//   (G5) fast action beyond rest: F = max(0, f - rest)/(1 - rest); genomic beyond rest likewise with g3;
+//   (G5) fast action beyond rest: F = max(0, f - rest)/(1 - rest); genomic beyond rest likewise
+//   with g3;
 //        `rest` is the occupancy GR at b = 1
 //
-// Steps: m by exact relaxation every step; the chain every half-hour with the f of that moment held,
-// each stage relaxed exactly towards the one before it (in the order g3, g2, g1).
+// Steps: m by exact relaxation every step; the chain every half-hour with the f of that moment
+// held, each stage relaxed exactly towards the one before it (in the order g3, g2, g1).
 
 #include <array>
 
@@ -47,7 +50,9 @@ inline constexpr std::array kReceptorTable = {
                  "onset about one hour", "time constant of each stage of the genomic chain",
                  &ReceptorParameters::genomic_tau_min},
 };
-constexpr const auto& parameter_rows(const ReceptorParameters&) { return kReceptorTable; }
+constexpr const auto& parameter_rows(const ReceptorParameters&) {
+  return kReceptorTable;
+}
 
 template <class T>
 struct ReceptorState {

@@ -5,7 +5,8 @@
 //
 //   (Q1) delta = r - Q_sk,  r = 1 on success of engaging or reappraising, r_avoid after avoiding,
 //        r_fail if the stressor ran its course
-//   (Q2) Q_sj += alpha exp(x_learning_rate) max(0, 1 + g (DA - 1)) sim(j,k) delta   for all classes j
+//   (Q2) Q_sj += alpha exp(x_learning_rate) max(0, 1 + g (DA - 1)) sim(j,k) delta   for all classes
+//   j
 //        sim(k,k) = 1, sim(j,k) = similarity else: generalisation to other stressors
 //   values are learned for the strategy that was used, at the end of the encounter
 
@@ -40,11 +41,15 @@ inline constexpr std::array kReinforcementTable = {
                  "value of every strategy before any experience",
                  &ReinforcementParameters::initial_value},
 };
-constexpr const auto& parameter_rows(const ReinforcementParameters&) { return kReinforcementTable; }
+constexpr const auto& parameter_rows(const ReinforcementParameters&) {
+  return kReinforcementTable;
+}
 inline constexpr std::array kReinforcementSwitches = {
     SwitchRow{"active", true, "off: coping values are not learned (no success reinforcement)",
               &ReinforcementParameters::active}};
-constexpr const auto& switch_rows(const ReinforcementParameters&) { return kReinforcementSwitches; }
+constexpr const auto& switch_rows(const ReinforcementParameters&) {
+  return kReinforcementSwitches;
+}
 
 template <class T>
 struct ReinforcementState {

@@ -7,15 +7,15 @@
 namespace eustress {
 inline namespace EUSTRESS_ISA {
 
-/// (Q1), (Q2) for the lanes of `who`. success: 1 or 0; learning: exp(x_learning_rate). Returns delta,
-/// 0 for the other lanes.
+/// (Q1), (Q2) for the lanes of `who`. success: 1 or 0; learning: exp(x_learning_rate). Returns
+/// delta, 0 for the other lanes.
 EUSTRESS_INLINE Pack reinforce(ReinforcementState<Pack>& s, const ReinforcementParameters& p,
                                Mask who, Pack strategy, Pack k, Pack success, Pack learning,
                                Pack dopamine) {
   const Mask engaged = strategy == kEngage;
   const Mask reappraised = strategy == kReappraise;
-  const Pack value =
-      select(engaged, pick(k, s.engage), select(reappraised, pick(k, s.reappraise), pick(k, s.avoid)));
+  const Pack value = select(engaged, pick(k, s.engage),
+                            select(reappraised, pick(k, s.reappraise), pick(k, s.avoid)));
   const Pack reward_of_success = select(strategy == kAvoid, p.avoid_reward, broadcast(1.0));
   const Pack reward = select(success == 1.0, reward_of_success, p.fail_reward);
   const Pack delta = select(who, reward - value, 0.0);

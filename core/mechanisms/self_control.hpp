@@ -2,7 +2,8 @@
 
 // Self-control under stress: grows when a stressor is mastered under arousal, fades slowly.
 //
-//   (W1) at night: w += rate q (sum over the day's successes of salience S at success)(1 - w) - w/tau
+//   (W1) at night: w += rate q (sum over the day's successes of salience S at success)(1 - w) -
+//   w/tau
 //        q: sleep quality; w in [0,1]
 
 #include <array>
@@ -23,10 +24,14 @@ inline constexpr std::array kSelfControlTable = {
     ParameterRow{"tau_d", "tau", "d", 250.0, 10.0, 10000.0, Origin::assumed, "lasting",
                  "decay without practice", &SelfControlParameters::tau_d},
 };
-constexpr const auto& parameter_rows(const SelfControlParameters&) { return kSelfControlTable; }
+constexpr const auto& parameter_rows(const SelfControlParameters&) {
+  return kSelfControlTable;
+}
 inline constexpr std::array kSelfControlSwitches = {
     SwitchRow{"active", true, "off: self-control does not grow", &SelfControlParameters::active}};
-constexpr const auto& switch_rows(const SelfControlParameters&) { return kSelfControlSwitches; }
+constexpr const auto& switch_rows(const SelfControlParameters&) {
+  return kSelfControlSwitches;
+}
 
 template <class T>
 struct SelfControlState {

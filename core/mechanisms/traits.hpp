@@ -6,8 +6,9 @@
 //   (R2) theta_j = theta0_j exp(x_j)  (log link)  or  theta0_j + x_j  (identity link)
 //   (R3) z_f(t) = trait_f + delta_f(t) for the malleable factors (malleability.hpp), trait_f else
 //
-// theta0 belongs to the mechanism that uses the trait; Lambda and omega are here. The state keeps the
-// part of x_j that does not change (trait factors and residual); the malleable part is added each day.
+// theta0 belongs to the mechanism that uses the trait; Lambda and omega are here. The state keeps
+// the part of x_j that does not change (trait factors and residual); the malleable part is added
+// each day.
 
 #include <array>
 #include <string_view>
@@ -120,7 +121,8 @@ inline constexpr std::array kLoadingTable = {
                "definition of the factor"},
     LoadingRow{Trait::circadian_amplitude, Factor::early_adversity, -0.03, Origin::assumed,
                "flatter diurnal slopes after adversity"},
-    LoadingRow{Trait::appraisal_gain, Factor::emotional_stability, -0.12, Origin::calibrated, "S12"},
+    LoadingRow{Trait::appraisal_gain, Factor::emotional_stability, -0.12, Origin::calibrated,
+               "S12"},
     LoadingRow{Trait::appraisal_gain, Factor::optimism, -0.06, Origin::calibrated, "S12"},
     LoadingRow{Trait::appraisal_gain, Factor::positive_appraisal, -0.08, Origin::assumed,
                "definition of the factor"},
@@ -166,10 +168,9 @@ inline constexpr std::array kLoadingTable = {
 inline constexpr int kLoadings = static_cast<int>(kLoadingTable.size());
 
 struct TraitParameters {
-  std::array<double, kTraits> omega;        ///< in the order of Trait
-  std::array<double, kLoadings> loading;    ///< in the order of kLoadingTable
+  std::array<double, kTraits> omega;      ///< in the order of Trait
+  std::array<double, kLoadings> loading;  ///< in the order of kLoadingTable
 };
-
 
 template <class T>
 struct TraitState {

@@ -2,8 +2,8 @@
 
 namespace eustress {
 
-/// exp and ln of one number by the packs' own code: the same bits on every machine and C library, for
-/// constants that enter the simulation.
+/// exp and ln of one number by the packs' own code: the same bits on every machine and C library,
+/// for constants that enter the simulation.
 double portable_exp(double x);
 double portable_log(double x);
 /// cos and sin of 2 pi u, u in [0,1].

@@ -19,12 +19,12 @@ double to_unit_interval(std::uint32_t low, std::uint32_t high) {
 
 UniformPair uniform_pair(const StreamKey& key, std::uint64_t individual, std::uint32_t time,
                          std::uint32_t index) {
-  const r123::Threefry4x32::ctr_type counter = {
-      {static_cast<std::uint32_t>(individual), static_cast<std::uint32_t>(individual >> 32), time,
-       index}};
-  const r123::Threefry4x32::key_type k = {
-      {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32),
-       static_cast<std::uint32_t>(key.purpose), key.replicate}};
+  const r123::Threefry4x32::ctr_type counter = {{static_cast<std::uint32_t>(individual),
+                                                 static_cast<std::uint32_t>(individual >> 32), time,
+                                                 index}};
+  const r123::Threefry4x32::key_type k = {{static_cast<std::uint32_t>(key.seed),
+                                           static_cast<std::uint32_t>(key.seed >> 32),
+                                           static_cast<std::uint32_t>(key.purpose), key.replicate}};
   const auto r = r123::Threefry4x32{}(counter, k);
   return {to_unit_interval(r[0], r[1]), to_unit_interval(r[2], r[3])};
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 // Counter-based random numbers: a draw is a pure function of (seed, replicate, purpose) and
-// (individual, time, index). No state, so a draw never depends on who computes it or when, and a new
-// purpose, output or individual never shifts the draws of another.
+// (individual, time, index). No state, so a draw never depends on who computes it or when, and a
+// new purpose, output or individual never shifts the draws of another.
 //
 // Generator: Threefry4x32-20 (Salmon et al. 2011, doi 10.1145/2063384.2063405).
 

@@ -1,8 +1,9 @@
 #pragma once
 
-// exp, log, the logistic function and the Box-Muller transform for packs. Only operations of pack.hpp
-// are used, so the result has the same bits on every instruction set (docs/design/0002-numbers.md
-// says why a library does not do). Errors against the exact values are below 2.5 ulp, tested.
+// exp, log, the logistic function and the Box-Muller transform for packs. Only operations of
+// pack.hpp are used, so the result has the same bits on every instruction set
+// (docs/design/0002-numbers.md says why a library does not do). Errors against the exact values are
+// below 2.5 ulp, tested.
 
 #include "core/numerics/pack.hpp"
 
@@ -46,7 +47,8 @@ EUSTRESS_INLINE Pack log(Pack x) {
   constexpr double kLn2Lo = 1.90821492927058770002e-10;
   // x = 2^k m with m in [sqrt(1/2), sqrt(2)).
   constexpr std::uint64_t kSqrtHalf = 0x3FE6A09E667F3BCDULL;
-  // k + 1023 stays positive, so that it can be shifted without sign and turned into a double by bits.
+  // k + 1023 stays positive, so that it can be shifted without sign and turned into a double by
+  // bits.
   const Bits biased =
       shift_right(to_bits(x) - repeat_bits(kSqrtHalf) + repeat_bits(0x3FF0000000000000ULL), 52);
   const Pack k =
@@ -71,7 +73,9 @@ EUSTRESS_INLINE Pack log(Pack x) {
 }
 
 /// 1 / (1 + e^-x)
-EUSTRESS_INLINE Pack logistic(Pack x) { return reciprocal(1.0 + exp(-x)); }
+EUSTRESS_INLINE Pack logistic(Pack x) {
+  return reciprocal(1.0 + exp(-x));
+}
 
 struct PackPair {
   Pack first, second;

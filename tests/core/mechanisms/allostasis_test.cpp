@@ -18,8 +18,8 @@ TEST(Allostasis, RestLeavesNoLoad) {
 }
 
 TEST(Allostasis, ReachesTheDeviationWithItsTimeConstant) {
-  const double deviation =
-      p.cortisol_weight * std::log(1.4 / p.usual_cortisol) + p.noradrenaline_weight * 0.05 + p.depletion_weight * 0.3;
+  const double deviation = p.cortisol_weight * std::log(1.4 / p.usual_cortisol) +
+                           p.noradrenaline_weight * 0.05 + p.depletion_weight * 0.3;
   AllostasisState<double> s{0.0};
   for (int d = 0; d < 60; ++d) allostasis_reference(s, p, 1.4, 1.05, 0.7);
   EXPECT_NEAR(s.load, deviation * (1.0 - std::exp(-60.0 / p.tau_d)), 1e-12);
