@@ -18,10 +18,13 @@ constexpr double kDaysPerYear = 365.0;
 constexpr double kLongStudyDays = 1500.0;
 constexpr std::size_t kNamedEvents = 12;
 
-/// Index of the probability, or nothing.
-std::optional<std::size_t> quantile_index(const RunData& run, const Quantity& quantity, double p) {
+/// Course of the quantile of this probability; nothing if the run does not have it.
+std::optional<std::vector<double>> quantile_course(const RunData& run, const Quantity& quantity,
+                                                   double p, std::size_t arm) {
   for (std::size_t i = 0; i < run.probabilities.size() && i < quantity.quantiles.size(); ++i) {
-    if (std::abs(run.probabilities[i] - p) < 1e-9) return i;
+    if (std::abs(run.probabilities[i] - p) < 1e-9) {
+      return thinned(quantity.quantiles[i].course(arm, 0));
+    }
   }
   return std::nullopt;
 }
@@ -189,20 +192,25 @@ std::optional<Plot> series_plot(const RunData& run, const SeriesPanel& panel, bo
   return plot;
 }
 
-void add_fan(Plot& plot, const RunData& run, const Quantity& quantity, std::vector<double> x,
-             std::size_t arm, Colour colour) {
-  const auto course = [&](double p) -> std::optional<std::vector<double>> {
-    const auto index = quantile_index(run, quantity, p);
-    if (!index) return std::nullopt;
-    return thinned(quantity.quantiles[*index].course(arm, 0));
-  };
-  x = thinned(x);
-  const auto p05 = course(0.05), p25 = course(0.25), p50 = course(0.5), p75 = course(0.75),
-             p95 = course(0.95);
-  if (p05 && p95) plot.band("5\u201395 % of people", x, *p05, *p95, colour, 0.15);
-  if (p25 && p75) plot.band("25\u201375 %", x, *p25, *p75, colour, 0.32);
-  if (p50) plot.line("median", x, *p50, {colour, Dash::solid, 2.0});
-  plot.line("mean", x, thinned(quantity.mean.course(arm, 0)), {Colour::ink, Dash::dotted, 1.4});
+void add_bands(Plot& plot, const RunData& run, const Quantity& quantity,
+               const std::vector<double>& x, std::size_t arm, const std::string& whose) {
+  const auto p05 = quantile_course(run, quantity, 0.05, arm);
+  const auto p25 = quantile_course(run, quantity, 0.25, arm);
+  const auto p75 = quantile_course(run, quantity, 0.75, arm);
+  const auto p95 = quantile_course(run, quantity, 0.95, arm);
+  const std::vector<double> at = thinned(x);
+  if (p05 && p95) plot.band("5\u201395 % of " + whose, at, *p05, *p95, Colour::blue, 0.15);
+  if (p25 && p75) plot.band("25\u201375 % of " + whose, at, *p25, *p75, Colour::blue, 0.32);
+}
+
+void add_fan(Plot& plot, const RunData& run, const Quantity& quantity, const std::vector<double>& x,
+             std::size_t arm) {
+  add_bands(plot, run, quantity, x, arm, "people");
+  const std::vector<double> at = thinned(x);
+  if (const auto median = quantile_course(run, quantity, 0.5, arm)) {
+    plot.line("median", at, *median, {Colour::blue, Dash::solid, 2.0});
+  }
+  plot.line("mean", at, thinned(quantity.mean.course(arm, 0)), {Colour::ink, Dash::dotted, 1.4});
 }
 
 }  // namespace eustress::io::report

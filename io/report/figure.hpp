@@ -69,10 +69,13 @@ struct SeriesPanel {
 [[nodiscard]] std::optional<Plot> series_plot(const RunData& run, const SeriesPanel& panel,
                                               bool small);
 
-/// Adds quantiles over x as two bands and the median: of the probabilities .05, .25, .5, .75, .95
-/// those that the run has. `scale` multiplies the values.
-void add_fan(Plot& plot, const RunData& run, const Quantity& quantity, std::vector<double> x,
-             std::size_t arm, Colour colour);
+/// Adds quantiles over x as two bands, of the probabilities .05, .25, .75, .95 those that the run
+/// has; `whose` is for the legend.
+void add_bands(Plot& plot, const RunData& run, const Quantity& quantity,
+               const std::vector<double>& x, std::size_t arm, const std::string& whose);
+/// The bands, the median and the mean.
+void add_fan(Plot& plot, const RunData& run, const Quantity& quantity, const std::vector<double>& x,
+             std::size_t arm);
 
 /// "social_support" -> "social support".
 [[nodiscard]] std::string readable(std::string_view name);

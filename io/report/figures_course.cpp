@@ -38,7 +38,7 @@ void add_assessed(FigureBuilder& figure, const RunData& run, const char* name,
   const bool has_arms = run.arms.size() > 1;
   Plot fan({has_arms ? title + ", " + run.arms[0] : title, time.axis, {y_label, {}, {}}});
   time.mark_events(fan, run);
-  add_fan(fan, run, *quantity, x, 0, Colour::blue);
+  add_fan(fan, run, *quantity, x, 0);
   if (run.assessment_days.size() == 1) {
     fan.points("", x, quantity->mean.course(0, 0), {Colour::ink, Dash::solid, 3.5});
   }

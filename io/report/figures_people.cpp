@@ -17,6 +17,7 @@ constexpr std::size_t kBins = 10;
 constexpr std::size_t kLeastPerGroup = 8;  ///< for a regression within a group
 constexpr std::size_t kMostGroups = 120;
 constexpr double kRowHeight = 17.0;
+constexpr double kFarOut = 4.0;  ///< [sd] points beyond are drawn at the edge
 
 /// Reported and simulated well-being of those who reported, both standardised.
 struct Comparison {
@@ -48,13 +49,19 @@ Comparison compare(const People& people) {
   return c;
 }
 
-/// The ends of a fitted line over the range of x.
+/// Range of x within kFarOut: the tails of symptoms are long.
+Extent shown_range(const std::vector<double>& x) {
+  const auto [low, high] = std::minmax_element(x.begin(), x.end());
+  return {std::max(*low, -kFarOut), std::min(*high, kFarOut)};
+}
+
+/// The ends of a fitted line over the range of x that is shown.
 void add_fit(Plot& plot, const std::string& label, const LineFit& fit, const std::vector<double>& x,
              Style style) {
   if (!std::isfinite(fit.slope)) return;
-  const auto [low, high] = std::minmax_element(x.begin(), x.end());
-  plot.line(label, {*low, *high},
-            {fit.intercept + fit.slope * *low, fit.intercept + fit.slope * *high}, style);
+  const auto [low, high] = shown_range(x);
+  plot.line(label, {low, high}, {fit.intercept + fit.slope * low, fit.intercept + fit.slope * high},
+            style);
 }
 
 std::string with_error(const LineFit& fit) {
@@ -68,8 +75,9 @@ Plot people_plot(const Comparison& c, const LineFit& fit) {
     x.push_back(c.simulated[i]);
     y.push_back(c.reported[i]);
   }
+  const auto [low, high] = shown_range(c.simulated);
   Plot plot({"people",
-             {"simulated well-being (sd)", {}, {}},
+             {"simulated well-being (sd)", low - 0.1, high + 0.1},
              {"reported well-being (sd)", {}, {}},
              480.0,
              360.0});
@@ -137,6 +145,8 @@ std::string agreement_table(const RunData& run, const Comparison& c, const LineF
   std::vector<std::vector<std::string>> rows = {
       {"people", with_separators(c.rows.size())},
       {"correlation", fixed(fit.correlation, 3)},
+      {"rank correlation (Spearman)",
+       fixed(fit_line(ranks(c.simulated), ranks(c.reported)).correlation, 3)},
       {"variance explained, R\u00B2", fixed(fit.r_squared(), 3)},
   };
   const auto given = given_columns(run, c);
@@ -196,7 +206,7 @@ Figure agreement_figure(const RunData& run, const Comparison& c, const GroupComp
       "individual. Both are standardised; on perfect agreement all points would lie on a "
       "rising diagonal. The model is not calibrated to these people: it knows them by the given "
       "factors and exposure only, and what happens to them is drawn at random, so that individual "
-      "points must scatter.");
+      "points must scatter. People beyond 4 sd are drawn at the edge.");
 }
 
 Figure within_groups_figure(const GroupComparison& groups) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/engine/observation.hpp"
 #include "io/report/figures.hpp"
 #include "io/report/text.hpp"
 
@@ -32,6 +33,17 @@ std::string analyte_title(const std::string& name) {
   return name == "acth" ? "ACTH" : readable(name);
 }
 
+/// "cortisol 0.06, ACTH 0.12, ...": the bins of the histograms from which the quantiles come.
+std::string resolutions() {
+  std::string text;
+  for (const GradedQuantity& analyte : kSampled) {
+    const double width = (analyte.high - analyte.low) / static_cast<double>(kBins);
+    text += (text.empty() ? "" : ", ") + analyte_title(std::string(analyte.name)) + " " +
+            significant(width, 1);
+  }
+  return text;
+}
+
 Figure probe_figure(const RunData& run, const ProbeData& probe, std::size_t number) {
   const std::optional<Probe>& plan = probe.plan;
   const bool is_stressor = !plan || plan->kind == ProbeKind::stressor;
@@ -47,15 +59,14 @@ Figure probe_figure(const RunData& run, const ProbeData& probe, std::size_t numb
       plot.event(0.0, is_stressor ? "onset" : "CRH", is_stressor ? "onset" : "CRH bolus");
     }
     if (run.arms.size() == 1) {
-      add_fan(plot, run, analyte, probe.minutes, 0, Colour::blue);
+      add_fan(plot, run, analyte, probe.minutes, 0);
+    } else {
+      add_bands(plot, run, analyte, probe.minutes, 0, "people, " + run.arms[0]);
     }
     for (std::size_t arm = 0; arm < run.arms.size(); ++arm) {
       const std::vector<double> mean = analyte.mean.course(arm, 0);
       if (run.arms.size() > 1) {
         plot.line("mean, " + run.arms[arm], probe.minutes, mean, series_style(arm));
-        Style dots = series_style(arm);
-        dots.width = 2.5;
-        plot.points("", probe.minutes, mean, dots);
       }
       const Course course = describe(probe.minutes, mean);
       std::vector<std::string> row = {analyte_title(analyte.name)};
@@ -76,9 +87,13 @@ Figure probe_figure(const RunData& run, const ProbeData& probe, std::size_t numb
       "probe-" + std::to_string(number),
       (is_stressor ? "Virtual stress test: " : "CRH test: ") + probe.name,
       "Response of the whole cohort to the probe" + when +
-          ". Bands hold half and nine tenths of the people at each sample. The table describes the "
+          ". Bands hold half and nine tenths of the people" +
+          (run.arms.size() > 1 ? " in " + run.arms[0] : std::string()) +
+          " at each sample. The table describes the "
           "mean curve: level at the last sample before onset, the highest sample after it, when "
-          "that was taken, and their ratio. Peaks fall on sample times.");
+          "that was taken, and their ratio. Peaks fall on sample times. Quantiles "
+          "come from histograms and are exact to one bin: " +
+          resolutions() + ".");
 }
 
 }  // namespace

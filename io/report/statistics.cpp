@@ -54,6 +54,25 @@ std::vector<double> standardised(std::span<const double> values) {
   return z;
 }
 
+std::vector<double> ranks(std::span<const double> values) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::isfinite(values[i])) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(),
+            [values](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  std::vector<double> rank(values.size(), kNaN);
+  for (std::size_t begin = 0; begin < order.size();) {
+    std::size_t end = begin;
+    while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
+    // Ranks begin + 1 to end.
+    const double mean = 0.5 * static_cast<double>(begin + 1 + end);
+    for (std::size_t i = begin; i < end; ++i) rank[order[i]] = mean;
+    begin = end;
+  }
+  return rank;
+}
+
 LineFit fit_line(std::span<const double> x, std::span<const double> y) {
   check_lengths(x.size(), y.size());
   LineFit fit{0, kNaN, kNaN, kNaN, kNaN};

@@ -19,6 +19,9 @@ struct Summary {
 /// (x - mean) / sd of the finite values; all NaN if they have no spread.
 [[nodiscard]] std::vector<double> standardised(std::span<const double> values);
 
+/// Ranks from 1, ties sharing their mean rank; NaN for values that are not finite.
+[[nodiscard]] std::vector<double> ranks(std::span<const double> values);
+
 /// y = intercept + slope x by least squares.
 struct LineFit {
   std::size_t count = 0;

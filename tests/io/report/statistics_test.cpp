@@ -38,6 +38,16 @@ TEST(Standardised, MeanZeroSdOneInPlace) {
   for (const double x : standardised(Values{2, 2, 2})) EXPECT_TRUE(std::isnan(x));
 }
 
+TEST(Ranks, TiesShareTheirMeanRank) {
+  const Values r = ranks(Values{30, 10, kNaN, 20, 10, 10});
+  EXPECT_DOUBLE_EQ(r[0], 5.0);
+  EXPECT_DOUBLE_EQ(r[1], 2.0);
+  EXPECT_TRUE(std::isnan(r[2]));
+  EXPECT_DOUBLE_EQ(r[3], 4.0);
+  EXPECT_DOUBLE_EQ(r[4], 2.0);
+  EXPECT_DOUBLE_EQ(r[5], 2.0);
+}
+
 // Anscombe's first quartet: intercept 3.00, slope 0.500 with standard error 0.118, r 0.816
 // (Anscombe 1973; more digits from R's lm).
 TEST(FitLine, Anscombe) {
@@ -124,8 +134,7 @@ TEST(RegressionRSquared, ExactSumAndDependentColumns) {
   EXPECT_NEAR(regression_r_squared(Columns{a, b, Values(200, 1.0)}, y), 1.0, 1e-12);
   // Unrelated: chance gives 1/199 on average, with a standard deviation of about 0.007.
   EXPECT_LT(regression_r_squared(Columns{noise}, y), 0.04);
-  EXPECT_TRUE(
-      std::isnan(regression_r_squared(Columns{Values{1, 2}, Values{2, 1}}, Values{1, 2})));
+  EXPECT_TRUE(std::isnan(regression_r_squared(Columns{Values{1, 2}, Values{2, 1}}, Values{1, 2})));
   EXPECT_TRUE(std::isnan(regression_r_squared(Columns{Values{1, 2, 3}}, Values{5, 5, 5})));
 }
 
