@@ -47,6 +47,13 @@ std::size_t interval_of(double x, const std::vector<double>& cuts) {
   return i;
 }
 
+/// 0: in no group.
+std::size_t stratum_of_group(const std::vector<std::int32_t>& groups, std::int32_t group) {
+  const auto found = std::ranges::lower_bound(groups, group);
+  if (group == kNoGroup || found == groups.end()) return 0;
+  return 1 + static_cast<std::size_t>(found - groups.begin());
+}
+
 }  // namespace
 
 /// What one thread needs while it walks one block.
@@ -64,9 +71,7 @@ struct Simulation::Scratch {
 };
 
 Simulation::Simulation(const Study& study, const Synthesis& synthesis, Isa isa)
-    : study_(study),
-      synthesis_(synthesis),
-      layout_(observation_layout(study, synthesis.largest_group())) {
+    : study_(study), synthesis_(synthesis), layout_(observation_layout(study, synthesis.groups())) {
   if (study.output.strata == Strata::factor)
     stratum_cuts_ = {-0.43072729929545756, 0.43072729929545756};
   const DrawKeys keys{study.seed, study.replicate};
@@ -100,7 +105,7 @@ void Simulation::start(std::uint64_t first_id, Scratch& scratch) const {
         stratum = 1 + static_cast<std::size_t>(draw.sex);
         break;
       case Strata::group:
-        stratum = draw.group < 0 ? 0 : 1 + static_cast<std::size_t>(draw.group);
+        stratum = stratum_of_group(synthesis_.groups(), draw.group);
         break;
       case Strata::factor:
         stratum = 1 + interval_of(draw.z[index_of(study_.output.strata_factor)], stratum_cuts_);
