@@ -67,7 +67,8 @@ struct DayWork {
   MemoryTraces<Pack> traces;
   Pack traumas_before;
 
-  Pack basal_drive, odd_normal;
+  PackPair ultradian;  ///< draws of the two half-hours of this hour
+  Pack basal_drive;
   Pack sum_noradrenaline, sum_cortisol;  // of the half-hour
   Pack day_noradrenaline, day_cortisol;  // of the day
   Pack success_salience, challenge, hindrance;
@@ -120,9 +121,12 @@ class Kernel final : public BlockKernel {
   void morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay& today,
                const ModifierLanes& modifiers) const;
   void place_probe(DayWork& w, const Probe& probe) const;
-  void begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day, int j) const;
+  void draw_ultradian(DayWork* two, const LaneIds* ids, int day, int hour) const;
+  void begin_half_hour(Persons& s, DayWork& w, int j) const;
   void encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day, int step) const;
   void start_encounters(Persons& s, DayWork& w, int step, Pack x, Pack genomic) const;
+  EUSTRESS_INLINE Mask cope(Persons& s, DayWork& w, const LaneIds& ids, int day, int step,
+                            Mask deciding, Pack x, Pack fast, Pack genomic) const;
   void end_encounters(Persons& s, DayWork& w, Mask ending) const;
   template <bool Lag>
   EUSTRESS_INLINE void step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
@@ -316,16 +320,16 @@ void Kernel::place_probe(DayWork& w, const Probe& probe) const {
                                       broadcast(steps)};
 }
 
-void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day, int j) const {
-  Pack n;
-  if (j % 2 == 0) {
-    const PackPair pair = normal_pair(key(Purpose::ultradian), ids, static_cast<std::uint32_t>(day),
-                                      static_cast<std::uint32_t>(j / 2));
-    n = pair.first;
-    w.odd_normal = pair.second;
-  } else {
-    n = w.odd_normal;
-  }
+void Kernel::draw_ultradian(DayWork* two, const LaneIds* ids, int day, int hour) const {
+  PackPair u[2];
+  uniform_pairs(key(Purpose::ultradian), ids[0], ids[1], static_cast<std::uint32_t>(day),
+                static_cast<std::uint32_t>(hour), u[0], u[1]);
+  two[0].ultradian = box_muller(u[0]);
+  two[1].ultradian = box_muller(u[1]);
+}
+
+void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
+  const Pack n = j % 2 == 0 ? w.ultradian.first : w.ultradian.second;
   w.basal_drive = drive_half_hour(s.drive, drive_, w.shape, w.awakening, w.wake_half_hour, j, n);
   w.sum_noradrenaline = broadcast(0.0);
   w.sum_cortisol = broadcast(0.0);
@@ -430,29 +434,14 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
   e.intensity = select(ending, 0.0, e.intensity);
 }
 
-[[gnu::noinline]] void Kernel::encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day,
-                                              int step) const {
+/// Choice of a strategy, and a step of trying of those who have one. Returns whose encounter is
+/// over.
+EUSTRESS_INLINE Mask Kernel::cope(Persons& s, DayWork& w, const LaneIds& ids, int day, int step,
+                                  Mask deciding, Pack x, Pack fast, Pack genomic) const {
   EncounterWork& e = w.encounter;
-  const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
-  const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
-  const Pack x = arousal(p_.networks, acting_noradrenaline(s), fast);
-  if (e.next_onset <= step) start_encounters(s, w, step, x, genomic);
-  e.acting = broadcast(0.0);
-  if (!any(e.active)) {
-    e.any_active = false;
-    return;
-  }
-
   const Pack control =
       executive_control(p_.networks, w.x[trait(Trait::executive_control)], w.protection,
                         s.self_control.w, x, genomic, s.catecholamines.dopamine, s.energy.store);
-  e.arousal_sum += select(e.active, x, 0.0);
-  e.elapsed += select(e.active, 1.0, 0.0);
-  e.unrelieved +=
-      select(e.active, select(e.relieved == 1.0, p_.coping.relief, broadcast(1.0)), 0.0);
-
-  const Mask deciding =
-      e.active & (e.strategy == kUndecided) & (e.decide_at <= static_cast<double>(step));
   if (any(deciding)) {
     const Pack noradrenaline = p_.catecholamines.noradrenaline_active
                                    ? s.catecholamines.brain_noradrenaline
@@ -496,6 +485,33 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, const LaneIds& ids, int day
       over = success & !reappraised;
       e.resolved = select(over, 1.0, e.resolved);
     }
+  }
+  return over;
+}
+
+[[gnu::noinline]] void Kernel::encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day,
+                                              int step) const {
+  EncounterWork& e = w.encounter;
+  const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
+  const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
+  const Pack x = arousal(p_.networks, acting_noradrenaline(s), fast);
+  if (e.next_onset <= step) start_encounters(s, w, step, x, genomic);
+  e.acting = broadcast(0.0);
+  if (!any(e.active)) {
+    e.any_active = false;
+    return;
+  }
+
+  e.arousal_sum += select(e.active, x, 0.0);
+  e.elapsed += select(e.active, 1.0, 0.0);
+  e.unrelieved +=
+      select(e.active, select(e.relieved == 1.0, p_.coping.relief, broadcast(1.0)), 0.0);
+
+  const Mask deciding =
+      e.active & (e.strategy == kUndecided) & (e.decide_at <= static_cast<double>(step));
+  Mask over = no_lanes();
+  if (any(deciding | (e.active & !(e.strategy == kUndecided) & (e.relieved == 0.0)))) {
+    over = cope(s, w, ids, day, step, deciding, x, fast, genomic);
   }
 
   const int last_step = kHalfHours * steps_per_half_hour_ - 1;
@@ -607,9 +623,10 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
   };
 
   for (int j = 0; j < kHalfHours; ++j) {
-    for (int i = 0; i < kPacksPerBlock; ++i) {
-      begin_half_hour(persons(block.pack[i]), work[i], ids[i], today.day, j);
+    for (int i = 0; j % 2 == 0 && i < kPacksPerBlock; i += 2) {
+      draw_ultradian(work + i, ids + i, today.day, j / 2);
     }
+    for (int i = 0; i < kPacksPerBlock; ++i) begin_half_hour(persons(block.pack[i]), work[i], j);
     for (int n = 0; n < steps_per_half_hour_; ++n) {
       const int index = j * steps_per_half_hour_ + n;
       take_samples(today.stressor_probe, result.stressor_samples, index);

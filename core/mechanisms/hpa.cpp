@@ -72,10 +72,6 @@ Hormones shifted(const Hormones& s, const Hormones& k, double h, double crh) {
 
 void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& g, double u,
                         double crh_external) {
-  s.pituitary += g.pituitary * s.pituitary * (s.crh + crh_external - 1.0);  // (H5), (H7)
-  s.adrenal += g.adrenal * s.adrenal * (s.acth - 1.0);
-  s.pituitary = std::max(s.pituitary, kGlandFloor);
-  s.adrenal = std::max(s.adrenal, kGlandFloor);
   const auto f = [&](const Hormones& h) {
     return slopes(h, g, u, crh_external, s.pituitary, s.adrenal);
   };
@@ -100,6 +96,12 @@ void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& g, double u
   s.cortisol += (k1.x3 + 2.0 * k2.x3 + 2.0 * k3.x3 + k4.x3) / 6.0;
   s.brain_cortisol =
       g.brain > 0.0 ? s.brain_cortisol + (k1.b + 2.0 * k2.b + 2.0 * k3.b + k4.b) / 6.0 : s.cortisol;
+
+  const double edges = z / 12.0 * (k1.x1 - k4.x1 + s.crh - start.x1);  // (H5), (H7)
+  s.pituitary *= 1.0 + g.pituitary * (s.crh + crh_external - 1.0 + edges);
+  s.adrenal *= 1.0 + g.adrenal * (s.acth - 1.0);
+  s.pituitary = std::max(s.pituitary, kGlandFloor);
+  s.adrenal = std::max(s.adrenal, kGlandFloor);
 }
 
 }  // namespace eustress

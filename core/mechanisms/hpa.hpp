@@ -14,17 +14,20 @@
 //
 // Numerical scheme, the same in the reference and the kernel: one step of length dt with constant u
 // is
-//   (H7) P <- P (1 + gP dt (x1 + x_ext - 1)), A likewise, which are then the masses at the middle
-//   of
-//        the step (leapfrog); then with these masses classical RK4 on (H2)-(H4) and its exponential
-//        form on (H1), whose fast decay is exact (ETDRK4, Cox & Matthews 2002,
-//        doi 10.1006/jcph.2002.6995), with z = g1 dt and F = u MR GR:
+//   (H7) P and A are held at their values at the middle of the step: with these classical RK4 on
+//        (H2)-(H4) and its exponential form on (H1), whose fast decay is exact (ETDRK4, Cox &
+//        Matthews 2002, doi 10.1006/jcph.2002.6995), with z = g1 dt and F = u MR GR:
 //          x1a = e^(-z/2) x1 + (1 - e^(-z/2)) F1,  x1b = e^(-z/2) x1 + (1 - e^(-z/2)) F2,
 //          x1c = e^(-z/2) x1a + (1 - e^(-z/2)) (2 F3 - F1),
-//          x1 <- e^-z x1 + w1 F1 + w2 (F2 + F3) + w3 F4,
+//          x1' = e^-z x1 + w1 F1 + w2 (F2 + F3) + w3 F4,
 //          w1 = [e^-z (4 + 3z + z^2) - 4 + z]/(-z^2),  w2 = 2 [2 - z - e^-z (2 + z)]/(-z^2),
 //          w3 = [e^-z (4 + z) - 4 + 3z - z^2]/(-z^2)
-//        In the limit of small z this is classical RK4.
+//        In the limit of small z this is classical RK4. Then to the middle of the next step
+//        (leapfrog),
+//          P <- P (1 + gP dt (x1' + x_ext - 1 + z/12 (F1 - F4 + x1' - x1))),
+//          A <- A (1 + gA dt (x2' - 1));
+//        the term of z/12 corrects the sum of x1 for its kinks where u jumps (Euler-Maclaurin); x2
+//        has none.
 
 #include <array>
 

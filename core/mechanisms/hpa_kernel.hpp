@@ -10,7 +10,7 @@ inline namespace EUSTRESS_ISA {
 struct HpaStageRates {
   CrhScheme crh;
   double half_brain, brain, sixth_brain;
-  double pituitary, adrenal;
+  double pituitary, pituitary_edges, adrenal;
   Pack half_acth, acth, sixth_acth;
   Pack half_cortisol, cortisol, sixth_cortisol;
   Pack inverse_k;
@@ -23,6 +23,7 @@ struct HpaStageRates {
         brain(r.brain),
         sixth_brain(r.brain / 6.0),
         pituitary(r.pituitary),
+        pituitary_edges(r.pituitary * r.crh / 12.0),
         adrenal(r.adrenal),
         half_acth(0.5 * r.acth),
         acth(r.acth),
@@ -39,9 +40,6 @@ template <bool Lag, bool Bolus>
 EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
                               double crh_external) {
   const auto total_crh = [&](Pack x1) { return Bolus ? x1 + crh_external : x1; };
-  s.pituitary = max(s.pituitary * fma(broadcast(g.pituitary), total_crh(s.crh), 1.0 - g.pituitary),
-                    kGlandFloor);
-  s.adrenal = max(s.adrenal * fma(broadcast(g.adrenal), s.acth, 1.0 - g.adrenal), kGlandFloor);
   Pack& feedback = Lag ? s.brain_cortisol : s.cortisol;
   feedback = max(feedback, kBrainFloor);
   const Pack drive = u * g.inverse_k;
@@ -53,7 +51,7 @@ EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
     const Pack y = brain * g.inverse_k;
     const Pack y2 = y * y;
     const Pack inverse = fast_reciprocal(fma(y2, y2, y));  // MR GR = inverse/K, GR = y inverse
-    return Slope{drive * inverse, fma(total_crh(x1) * s.pituitary, y * inverse, -x2),
+    return Slope{drive * inverse, fma(total_crh(x1) * s.pituitary * y, inverse, -x2),
                  fma(x2, s.adrenal, -x3), Lag ? x3 - brain : broadcast(0.0)};
   };
   const auto stage = [&](const Slope& k, Pack x1, Pack acth, Pack cortisol, double brain) {
@@ -69,16 +67,26 @@ EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
   const Slope k3 = stage(k2, crh_b, g.half_acth, g.half_cortisol, g.half_brain);
   const Pack crh_c = fma(crh.half_growth, fma(2.0, k3.goal, -k1.goal), crh.half_decay * crh_a);
   const Slope k4 = stage(k3, crh_c, g.acth, g.cortisol, g.brain);
+  // What depends on k4, the last to be known, is added last: packs that are under way together fill
+  // the processor only as long as its window of instructions reaches.
   const auto advance = [](Pack x, Pack sixth, Pack a, Pack b, Pack c, Pack d) {
-    return fma(sixth, fma(2.0, b + c, a + d), x);
+    return fma(sixth, d, fma(sixth, fma(2.0, b + c, a), x));
   };
-  s.crh = fma(crh.first, k1.goal,
-              fma(crh.middle, k2.goal + k3.goal, fma(crh.last, k4.goal, crh.decay * s.crh)));
+  const Pack crh_d =
+      fma(crh.last, k4.goal,
+          fma(crh.middle, k2.goal + k3.goal, fma(crh.first, k1.goal, crh.decay * s.crh)));
+  const Pack growth =
+      fma(-g.pituitary_edges, k4.goal,
+          fma(g.pituitary_edges, k1.goal - s.crh,
+              broadcast(1.0 - g.pituitary + (Bolus ? g.pituitary * crh_external : 0.0))));
+  s.pituitary = max(s.pituitary * fma(g.pituitary + g.pituitary_edges, crh_d, growth), kGlandFloor);
+  s.crh = crh_d;
   s.acth = advance(s.acth, g.sixth_acth, k1.x2, k2.x2, k3.x2, k4.x2);
   s.cortisol = advance(s.cortisol, g.sixth_cortisol, k1.x3, k2.x3, k3.x3, k4.x3);
   s.brain_cortisol =
       Lag ? advance(s.brain_cortisol, broadcast(g.sixth_brain), k1.b, k2.b, k3.b, k4.b)
           : s.cortisol;
+  s.adrenal = max(s.adrenal * fma(broadcast(g.adrenal), s.acth, 1.0 - g.adrenal), kGlandFloor);
 }
 
 }  // namespace EUSTRESS_ISA

@@ -58,8 +58,9 @@ EUSTRESS_INLINE Bits combine(Words high, Words low) {
   return r;
 }
 
-EUSTRESS_INLINE PackPair uniform_pair(const StreamKey& key, const LaneIds& ids, std::uint32_t time,
-                                      std::uint32_t index) {
+/// Threefry4x32-20 of the counter x, lane by lane.
+template <class Ints>
+EUSTRESS_INLINE void threefry(const StreamKey& key, Ints (&x)[4]) {
   constexpr int kRotation[8][2] = {{10, 26}, {11, 21}, {13, 27}, {23, 5},
                                    {6, 20},  {17, 11}, {25, 10}, {18, 20}};
   const std::uint32_t k0 = static_cast<std::uint32_t>(key.seed);
@@ -67,35 +68,33 @@ EUSTRESS_INLINE PackPair uniform_pair(const StreamKey& key, const LaneIds& ids, 
   const std::uint32_t k2 = static_cast<std::uint32_t>(key.purpose);
   const std::uint32_t k3 = key.replicate;
   const std::uint32_t k[5] = {k0, k1, k2, k3, 0x1BD11BDA ^ k0 ^ k1 ^ k2 ^ k3};
-  Words word[4];
-  for (int i = 0; i < kWordParts; ++i) {
-    UnsignedInts x0 = ids.low.part[i] + k[0];
-    UnsignedInts x1 = ids.high.part[i] + k[1];
-    UnsignedInts x2 = (UnsignedInts{} + time) + k[2];
-    UnsignedInts x3 = (UnsignedInts{} + index) + k[3];
-    const auto rotate_left = [](UnsignedInts x, int n) { return (x << n) | (x >> (32 - n)); };
+  Ints x0 = x[0] + k[0], x1 = x[1] + k[1], x2 = x[2] + k[2], x3 = x[3] + k[3];
+  const auto rotate_left = [](Ints v, int n) { return (v << n) | (v >> (32 - n)); };
 #pragma GCC unroll 20
-    for (int round = 0; round < 20; ++round) {
-      const int* r = kRotation[round % 8];
-      UnsignedInts& odd = round % 2 == 0 ? x1 : x3;
-      UnsignedInts& even = round % 2 == 0 ? x3 : x1;
-      x0 += odd;
-      odd = rotate_left(odd, r[0]) ^ x0;
-      x2 += even;
-      even = rotate_left(even, r[1]) ^ x2;
-      if (round % 4 == 3) {
-        const unsigned s = static_cast<unsigned>(round / 4 + 1);
-        x0 += k[s % 5];
-        x1 += k[(s + 1) % 5];
-        x2 += k[(s + 2) % 5];
-        x3 += k[(s + 3) % 5] + s;
-      }
+  for (int round = 0; round < 20; ++round) {
+    const int* r = kRotation[round % 8];
+    Ints& odd = round % 2 == 0 ? x1 : x3;
+    Ints& even = round % 2 == 0 ? x3 : x1;
+    x0 += odd;
+    odd = rotate_left(odd, r[0]) ^ x0;
+    x2 += even;
+    even = rotate_left(even, r[1]) ^ x2;
+    if (round % 4 == 3) {
+      const unsigned s = static_cast<unsigned>(round / 4 + 1);
+      x0 += k[s % 5];
+      x1 += k[(s + 1) % 5];
+      x2 += k[(s + 2) % 5];
+      x3 += k[(s + 3) % 5] + s;
     }
-    word[0].part[i] = x0;
-    word[1].part[i] = x1;
-    word[2].part[i] = x2;
-    word[3].part[i] = x3;
   }
+  x[0] = x0;
+  x[1] = x1;
+  x[2] = x2;
+  x[3] = x3;
+}
+
+/// Two numbers in (0,1) from the four words of a draw.
+EUSTRESS_INLINE PackPair unit_interval_pair(const Words (&word)[4]) {
   // 52 random bits as a number in [1,2), moved to the middle of its cell in (0,1).
   constexpr double kShift = 1.0 - 0x1p-53;
   const auto to_unit_interval = [&](Words high, Words low) {
@@ -103,6 +102,43 @@ EUSTRESS_INLINE PackPair uniform_pair(const StreamKey& key, const LaneIds& ids, 
     return from_bits(shift_right(combine(high, low), 12) | one) - kShift;
   };
   return {to_unit_interval(word[1], word[0]), to_unit_interval(word[3], word[2])};
+}
+
+EUSTRESS_INLINE PackPair uniform_pair(const StreamKey& key, const LaneIds& ids, std::uint32_t time,
+                                      std::uint32_t index) {
+  Words word[4];
+  for (int i = 0; i < kWordParts; ++i) {
+    UnsignedInts x[4] = {ids.low.part[i], ids.high.part[i], UnsignedInts{} + time,
+                         UnsignedInts{} + index};
+    threefry(key, x);
+    for (int n = 0; n < 4; ++n) word[n].part[i] = x[n];
+  }
+  return unit_interval_pair(word);
+}
+
+/// The draws of two packs. AVX-512 makes both at once: its registers hold the words of sixteen.
+EUSTRESS_INLINE void uniform_pairs(const StreamKey& key, const LaneIds& a, const LaneIds& b,
+                                   std::uint32_t time, std::uint32_t index, PackPair& of_a,
+                                   PackPair& of_b) {
+#if defined(__AVX512F__)
+  using WideInts = std::uint32_t __attribute__((vector_size(64), may_alias));
+  const auto join = [](const Words& low, const Words& high) {
+    return __builtin_shufflevector(low.part[0], high.part[0], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+                                   12, 13, 14, 15);
+  };
+  WideInts x[4] = {join(a.low, b.low), join(a.high, b.high), WideInts{} + time, WideInts{} + index};
+  threefry(key, x);
+  Words first[4], second[4];
+  for (int n = 0; n < 4; ++n) {
+    first[n].part[0] = __builtin_shufflevector(x[n], x[n], 0, 1, 2, 3, 4, 5, 6, 7);
+    second[n].part[0] = __builtin_shufflevector(x[n], x[n], 8, 9, 10, 11, 12, 13, 14, 15);
+  }
+  of_a = unit_interval_pair(first);
+  of_b = unit_interval_pair(second);
+#else
+  of_a = uniform_pair(key, a, time, index);
+  of_b = uniform_pair(key, b, time, index);
+#endif
 }
 
 EUSTRESS_INLINE PackPair normal_pair(const StreamKey& key, const LaneIds& ids, std::uint32_t time,

@@ -55,7 +55,7 @@ EUSTRESS_INLINE Pack log(Pack x) {
       from_bits(biased | repeat_bits(0x4330000000000000ULL)) - (4503599627370496.0 + 1023.0);
   const Pack m = from_bits(to_bits(x) - shift_left(biased - repeat_bits(1023), 52));
   const Pack f = m - 1.0;
-  const Pack s = f / (f + 2.0);  // ln m = 2 atanh(s)
+  const Pack s = f * reciprocal(f + 2.0);  // ln m = 2 atanh(s)
   const Pack z = s * s;
   Pack t = broadcast(1.0 / 21);
   t = fma(t, z, 1.0 / 19);
