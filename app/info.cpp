@@ -36,12 +36,18 @@ std::string shape_of(const io::NetcdfReader::Content& variable) {
 void show(const io::ResultsFile& file) {
   fmt::print("{}\n", file.path());
   for (const io::Attribute& attribute : file.attributes()) {
-    if (attribute.name == "study") continue;
+    // Long, and of use to programs only.
+    if (attribute.name == "study" || attribute.name == io::kOffsetName ||
+        attribute.name == io::kChecksumName) {
+      continue;
+    }
     fmt::print("  {:<18} {}\n", attribute.name, to_text(attribute.value));
   }
   for (const io::NetcdfReader::Content& variable : file.variables()) {
     fmt::print("  {:<36} ({})\n", variable.name, shape_of(variable));
   }
+  file.verify();
+  fmt::print("  all numbers are as they were written\n");
 }
 
 }  // namespace

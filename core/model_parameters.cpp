@@ -39,9 +39,6 @@ void for_each_mechanism(ModelParameters& m, Visit visit) {
   visit("questionnaires", m.questionnaires);
 }
 
-constexpr double kLargestOmega = 3.0;
-constexpr double kLargestLoading = 3.0;
-
 /// "loadings.<trait>" for every trait, with static storage.
 std::string_view loading_section(Trait trait) {
   static const auto names = [] {
@@ -80,15 +77,16 @@ void for_each_parameter(ModelParameters& parameters, const ParameterVisitor& vis
   });
   for (std::size_t j = 0; j < kTraitTable.size(); ++j) {
     const TraitRow& row = kTraitTable[j];
-    visit({"traits", row.name, "omega", row.unit, row.omega, 0.0, kLargestOmega, row.origin,
+    visit({"traits", row.name, "omega", row.unit, row.omega, 0.0, row.largest, row.origin,
            row.source, "residual variation between persons on the link scale", false},
           &parameters.traits.omega[j], nullptr);
   }
   for (std::size_t i = 0; i < kLoadingTable.size(); ++i) {
     const LoadingRow& row = kLoadingTable[i];
-    visit({loading_section(row.trait), name_of(row.factor), "Lambda",
-           kTraitTable[static_cast<std::size_t>(row.trait)].unit, row.value, -kLargestLoading,
-           kLargestLoading, row.origin, row.source, "loading of the trait on the factor", false},
+    const TraitRow& trait = kTraitTable[static_cast<std::size_t>(row.trait)];
+    visit({loading_section(row.trait), name_of(row.factor), "Lambda", trait.unit, row.value,
+           -trait.largest, trait.largest, row.origin, row.source,
+           "loading of the trait on the factor", false},
           &parameters.traits.loading[i], nullptr);
   }
 }

@@ -9,23 +9,24 @@
 //   1. x_j = traits.x_j + sum over malleable f of Lambda_jf delta_f;  z_f = factor_f + delta_f
 //   2. sleep quality q (P6) from distress and symptoms; it holds for this day's sleep and the night
 //   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day
-//   and
-//      the waves; probes of kind `stressor` take the probe slot (one a day)
+//      and the waves; probes of kind `stressor` take the probe slot (one a day); no encounter is
+//      planned for less than one step more than the decision delay
 // Half-hours j = 0..47
 //   4. basal drive u_j (C1)-(C3)
 //   5. every step s of the day (dt):
 //      a. samples of probes are taken: cortisol, ACTH, NE, E as they are at the start of the step
 //      b. encounter (below) -> intensity I of this step, habituation h and belief chi of the
-//      encounter c. u = u_j + stress_gain exp(x_hpa_gain) h I (1 + beta)/(1 + beta NE), NE at the
-//      start of the step d. HPA step (H7) with rates g2 exp(x_acth_rate), g3 exp(x_cortisol_rate),
+//         encounter
+//      c. u = u_j + stress_gain exp(x_hpa_gain) h I (1 + beta)/(1 + beta NE), NE at the start of
+//         the step
+//      d. HPA step (H7) with rates g2 exp(x_acth_rate), g3 exp(x_cortisol_rate),
 //         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step
 //      e. catecholamine targets (N3) with I and chi, step (N1), (N2)
 //      f. fast glucocorticoid action (G3) with the new brain cortisol
 //      g. an encounter that ended in this step is settled (below)
 //   6. genomic chain (G4); energy (M1) with the means over the half-hour of NE and cortisol after
-//   each
-//      step; asleep: middle of the half-hour before wake_h + x_circadian_phase or 16 h later and
-//      beyond
+//      each step; asleep: middle of the half-hour before wake_h + x_circadian_phase or 16 h later
+//      and beyond
 // Night (24:00)
 //   7. consolidation (E5) with genomic action beyond rest; self-control (W1); habituation (J2);
 //      allostatic load (O1); mental health (P1)-(P5), (P7); malleable factors (F1)
@@ -36,15 +37,13 @@
 //
 // Encounter, in step s. Every encounter of the day that is due waits until the one before is over.
 //   i.   Not in one, and the smallest open onset is <= s (ties: lowest slot): start. With arousal X
-//   (S1),
-//        genomic action beyond rest G, belief chi (B4), memories (E6): intensity I (A1)-(A3);
+//        (S1), genomic action beyond rest G, belief chi (B4), memories (E6): intensity I (A1)-(A3);
 //        h = h_k, then (J1). arousal_before = X, genomic_before = G. Undecided. Planned steps n.
 //   ii.  In one: X, S, C now; arousal_sum += X; elapsed += 1; unrelieved += relieved ? relief : 1.
 //   iii. Undecided and s >= start + decision delay: choice (K1)-(K3) with u_choice of the step;
 //        endurance = -ln u_success.
 //   iv.  Decided, and not relieved by reappraisal yet: endurance -= hazard dt; success if it is
-//   then at
-//        or below 0 (K4).
+//        then at or below 0 (K4).
 //        Engaged: resolved, over. Reappraised: relieved, I *= relief; if yoked instead resolved,
 //        over. Avoiding: left, over. Engaged or reappraised: mastered = 1, success_salience += S.
 //   v.   Over, or elapsed >= n, or s is the last step of the day: the encounter ends. I = 0 in this
@@ -73,9 +72,8 @@ namespace eustress {
 
 // Streams. time is the day unless said otherwise; (a, b) = uniform_pair or normal_pair of an index.
 //   traits          time 0; index i: normal eta_{2i}, eta_{2i+1}
-//   initial_state   time 0; 0: normal week, month; 1: normal ultradian, mood; 2, 3: normal, the
-//   four
-//                   malleable deltas (times noise)
+//   initial_state   time 0; 0: normal week, month; 1: normal ultradian, mood;
+//                   2, 3: normal, the four malleable deltas (times noise)
 //   ultradian       index j/2: normal n_j for even, odd j
 //   hassle_rate     0: normal n_week, n_month
 //   hassles         0: uniform u_count, u_encounters

@@ -51,7 +51,7 @@ std::size_t ObservationLayout::cells() const {
           (assessment_days.size() * kAssessedCount + samples * kSampledCount) * kGradedCells);
 }
 
-ObservationLayout observation_layout(const Study& study, std::int32_t largest_group) {
+ObservationLayout observation_layout(const Study& study, std::span<const std::int32_t> groups) {
   ObservationLayout layout;
   layout.strata = {"all"};
   switch (study.output.strata) {
@@ -61,8 +61,8 @@ ObservationLayout observation_layout(const Study& study, std::int32_t largest_gr
       layout.strata.insert(layout.strata.end(), {"sex_0", "sex_1"});
       break;
     case Strata::group:
-      for (std::int32_t g = 0; g <= largest_group; ++g) {
-        layout.strata.push_back("group_" + std::to_string(g));
+      for (const std::int32_t code : groups) {
+        layout.strata.push_back("group_" + std::to_string(code));
       }
       break;
     case Strata::factor: {
@@ -124,7 +124,8 @@ void ObservationSums::add_series(std::size_t time, std::size_t stratum, Series q
 }
 
 void ObservationSums::add_graded(std::size_t cell, const GradedQuantity& quantity, double value) {
-  const double x = std::clamp(value, quantity.low, quantity.high);
+  // NaN counts as `low`: it is no position in the histogram.
+  const double x = value > quantity.low ? std::min(value, quantity.high) : quantity.low;
   add_moments(&cells_[cell], x, largest_magnitude(quantity));
   const double position =
       (x - quantity.low) / (quantity.high - quantity.low) * static_cast<double>(kBins);

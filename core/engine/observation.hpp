@@ -125,8 +125,9 @@ struct ObservationLayout {
   }
   [[nodiscard]] std::size_t cells() const;  ///< length of ObservationSums::cells
 };
-/// Strata: for `group` one per code 0..largest_group. The first stratum is always everybody.
-ObservationLayout observation_layout(const Study& study, std::int32_t largest_group);
+/// Strata: for `group` one per code of `groups`, in that order. The first stratum is always
+/// everybody.
+ObservationLayout observation_layout(const Study& study, std::span<const std::int32_t> groups);
 
 /// Moments of one quantity; NaN where nobody was observed.
 struct Moments {

@@ -4,7 +4,7 @@
 //
 //   (O1) at night: L += (1 - exp(-1 d/tau)) (dev - L),
 //        dev = c |ln(daily mean cortisol / usual)| + n max(0, daily mean NE - 1) + d (1 - e)
-//        e: energy at midnight
+//        usual: the mean without load, usual_cortisol; e: energy at midnight
 
 #include <array>
 

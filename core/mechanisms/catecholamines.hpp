@@ -3,13 +3,11 @@
 // Catecholamines: minutes. Four linear compartments with baseline 1.
 //
 //   (N1) y' = ln2/half_life (target - y)   plasma noradrenaline and adrenaline
-//   (N2) y' = (target - y)/tau             noradrenaline in the brain, dopamine in prefrontal
-//   cortex (N3) targets: 1 + gain exp(x_gain) I for NE, E and brain NE, where I is the appraised
-//   intensity;
-//        dopamine 1 + g_D exp(x_dopamine) I chi /(1 + blunting L): controllable challenge, blunted
+//   (N2) y' = (target - y)/tau             noradrenaline in the brain, prefrontal dopamine
+//   (N3) targets: 1 + gain exp(x_gain) I for NE, E and brain NE; I: appraised intensity;
+//        dopamine 1 + g_D exp(x_dopamine_gain) I chi /(1 + k_L L): controllable challenge, blunted
 //        by allostatic load L
-//   (N4) a reward prediction error delta adds reward_pulse exp(x_dopamine) delta /(1 + blunting L)
-//   to
+//   (N4) a reward prediction error delta adds g_R exp(x_dopamine_gain) delta /(1 + k_L L) to
 //        dopamine at once, not below 0
 //
 // Linear with a target that is constant over a step: y <- target + (y - target) exp(-dt/tau),
@@ -29,11 +27,10 @@ struct CatecholamineParameters {
 };
 
 inline constexpr std::array kCatecholamineTable = {
-    ParameterRow{"noradrenaline_half_life_min", "ln2/k_NE", "min", 2.3, 0.5, 20.0,
-                 Origin::published, "plasma clearance, 2-3 min",
-                 "half-life of plasma noradrenaline",
+    ParameterRow{"noradrenaline_half_life_min", "ln2/k_NE", "min", 2.3, 0.5, 20.0, Origin::assumed,
+                 "plasma clearance, 2-3 min", "half-life of plasma noradrenaline",
                  &CatecholamineParameters::noradrenaline_half_life_min},
-    ParameterRow{"adrenaline_half_life_min", "ln2/k_E", "min", 2.5, 0.5, 20.0, Origin::published,
+    ParameterRow{"adrenaline_half_life_min", "ln2/k_E", "min", 2.5, 0.5, 20.0, Origin::assumed,
                  "plasma clearance, 2-3 min", "half-life of plasma adrenaline",
                  &CatecholamineParameters::adrenaline_half_life_min},
     ParameterRow{"brain_tau_min", "tau_b", "min", 7.5, 1.0, 60.0, Origin::assumed,

@@ -4,9 +4,10 @@
 // action, competes with a spectator model, which predicts it without (Ligneul 2022).
 //
 //   outcome o = 1 if the stressor was over before its planned end, else 0 (a reappraised stressor
-//   goes on); action a = 1 if the person engaged, else 0; class k (B1) prediction of what happened:
-//   actor T_a = o ? A_ak : 1 - A_ak,  spectator T_s = o ? Z_k : 1 - Z_k (B2) omega_j += alpha
-//   sim(j,k) [(1 - T_s) - (1 - T_a) - omega_j] for all classes j, and
+//   goes on); action a = 1 if the person engaged, else 0; class k
+//   (B1) prediction of what happened: actor T_a = o ? A_ak : 1 - A_ak,
+//        spectator T_s = o ? Z_k : 1 - Z_k
+//   (B2) omega_j += alpha sim(j,k) [(1 - T_s) - (1 - T_a) - omega_j]  for all classes j,
 //        omega_general += alpha_general [(1 - T_s) - (1 - T_a) - omega_general]
 //   (B3) A_ak += alpha_t (o - A_ak),  Z_k += alpha_t (o - Z_k)
 //   (B4) belief chi_k = clamp(chi0 + g (omega_k + general omega_general), 0, 1)

@@ -13,9 +13,9 @@ EUSTRESS_INLINE void energy_step(EnergyState<Pack>& s, const EnergyParameters& p
   const Pack out = fma(p.noradrenaline_cost_per_h, max(noradrenaline - 1.0, 0.0),
                        p.cortisol_cost_per_h * max(cortisol - 1.0, 0.0));
   const Pack in = refill * select(asleep, sleep_quality, p.rest_share);
-  const Pack rate = max(out + in, 1e-300);  // 0: nothing changes
-  // Both rates are 0 at rest if only sleep refills.
-  const Pack fixed_point = in * reciprocal(max(rate, 1e-300));
+  // Both rates are 0 at rest if only sleep refills; then nothing changes.
+  const Pack rate = max(out + in, 1e-300);
+  const Pack fixed_point = in * reciprocal(rate);
   s.store = fma(s.store - fixed_point, exp(-0.5 * rate), fixed_point);
 }
 

@@ -9,19 +9,18 @@
 //        + ln(regime factor) + effects of cohort columns;  P: latent distress of the evening before
 //   (X3) count ~ Poisson(rate)                     reported hassles of the day (rate at most 60)
 //   (X4) encounters ~ Binomial(count, share), at most 4: the hassles that raise an acute response.
-//        Each: onset uniform over the steps from 07:30 to 22:30, class by class_share, severity
-//        log-normal (mean severity, sd of ln severity_sd), controllability sigma(control_mean_k +
-//        n), predictability uniform, duration log-normal rounded up to steps
+//        Each: onset uniform over the steps from 07:30 to 22:30, both included, class by
+//        share_k, severity log-normal (mean severity, sd of ln severity_sd), controllability
+//        sigma(control_k + n), predictability uniform, duration log-normal (median duration_min,
+//        sd of ln duration_sd), rounded up to steps, at most 240 min
 //   (X5) with probability 1 - exp(-sum of daily rates) one event: minor, severe or traumatic in
-//        proportion to the rates; rates per year, minor and severe ones times
-//        exp(x_life_event_rate - omega^2/2) (mean 1) and the regime's factor. Its encounter has the
-//        event's severity and controllability; its class is drawn as in (X4) for minor and severe
-//        events and threat for traumatic ones
-//   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_trauma on the day
-//   of
-//        the event (a wave counts as traumatic)
-//   predictability of events is 0, of hassles u_predictability; the event and the wave last
-//        event_duration_min
+//        proportion to the rates; rates per year, all times the regime's factor, minor and severe
+//        ones also times exp(x_life_event_rate - omega^2/2) (mean 1). Its encounter has the event's
+//        severity, log-normal, and controllability, predictability 0, and lasts event_duration_min,
+//        rounded as in (X4); its class is drawn as in (X4) for minor and severe events and threat
+//        for traumatic ones
+//   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_traumatic on the
+//        day of the event (a wave counts as traumatic)
 //   (X7) of several events on one day (own and wave) the wave goes first; a day has one event.
 
 #include <array>

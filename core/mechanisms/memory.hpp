@@ -7,19 +7,21 @@
 //        m: mean arousal X of the encounter (inverted U of NE x GC); P: arousal left from before,
 //        at onset (stress before encoding impairs it); G: genomic action beyond rest at onset
 //        (protects)
-//   (E2) stress after encoding improves it: when an encounter ends, all traces of the day are first
-//        multiplied by 1 + e_post m
+//   (E2) stress after encoding improves it: when an encounter leaves traces, those that the day
+//        already has are first multiplied by 1 + e_post m
 //   (E3) prediction error a - V_k, with the realised aversiveness
 //        a = 2 severity/(1 + severity) (unrelieved share of the planned duration)
-//   (E4) traces: threat_k += strength (a - V_k);  safety_k += strength m' o;  success_k += strength
-//   o
-//        o: success, m' = .5 + .5 m: mastered arousal marks safety. Avoided encounters leave none.
-//   (E5) at night, gate = sleep quality (1 + c_gc G_night) :  V_k += r_V gate (threat_k + sim sum
-//   of the
-//        other classes' traces), within [0, 2];   safety_k, success_k: y += r gate (trace_k + sim
-//        others)(1 - y) - y/tau;   general: y += r_general gate (sum of traces)(1 - y) - y/tau
-//        G_night: genomic action beyond rest at midnight, 0 if cortisol is blocked at consolidation
-//   (E6) what appraisal and coping use: safety = y_k + general_weight y_general, success likewise
+//   (E4) traces: threat_k += strength (a - V_k),  safety_k += strength m' o,
+//        success_k += strength o
+//        o: success, m' = .5 + .5 m: mastered arousal marks safety. Encounters that were avoided or
+//        ended before a choice leave none.
+//   (E5) at night, gate = sleep quality (1 + c_gc G_night):
+//        V_k += r_V gate (threat_k + sim others), within [0, 2];
+//        safety_k, success_k: y += r gate (trace_k + sim others)(1 - y) - y/tau;
+//        general: y += r_g gate (sum of traces)(1 - y) - y/tau
+//        others: sum of the other classes' traces; G_night: genomic action beyond rest at midnight,
+//        0 if cortisol is blocked at consolidation
+//   (E6) what appraisal and coping use: safety = y_k + g_w y_general, success likewise
 
 #include <array>
 

@@ -18,9 +18,9 @@
 //        coping with success halves the jump
 //   (P4) mood <- r mood + sqrt(1 - r^2) n,  r = exp(-1 d/tau_M)
 //   (P5) P = x_distress_level + d_w D + S + m_w mood
-//   (P6) q = sigma(q0 + x_sleep_quality - q_S S/(1 + S) - q_D max(0, D))   sleep quality of the
-//   night (P7) days in a row with P above depression_threshold, and with S above ptsd_threshold
-//   after a
+//   (P6) sleep quality of the night q = sigma(q0 + x_sleep_quality - q_S S/(1 + S)
+//                                             - q_D max(0, D))
+//   (P7) days in a row with P above depression_threshold, and with S above ptsd_threshold after a
 //        potentially traumatic event: diagnosis-like states need 14 and 30 of them
 
 #include <array>

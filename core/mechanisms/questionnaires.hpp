@@ -3,8 +3,7 @@
 // Virtual questionnaires: the only way in which mental health and exposure are observed.
 //
 //   (V1) GHQ: every item scores 0..3: the number of thresholds t_c with u < sigma(slope P - t_c),
-//   one
-//        uniform value u per item (12 or 28 items); scores are sums
+//        one uniform value u per item (12 or 28 items); scores are sums
 //   (V2) hassle inventory: hassles of the last seven days
 //   (V3) life-event list: events of the last 13 weeks
 

@@ -5,15 +5,12 @@
 //
 //   (G1) c = free_fraction C0 b          free brain cortisol [nmol/l]; b from hpa.hpp
 //   (G2) MR = c/(c + Kd_MR),  GR = c/(c + Kd_GR)   occupancies
-//   (G3) m' = (b - m)/tau_fast           cortisol at the membrane receptors; fast (non-genomic)
-//   action
-//        f = GR(m)
-//   (G4) g1' = (f - g1)/tau, g2' = (g1 - g2)/tau, g3' = (g2 - g3)/tau    genomic action g3: a chain
-//   of
-//        three stages, onset about one hour, lasting hours
+//   (G3) m' = (b - m)/tau_fast           cortisol at the membrane receptors;
+//        f = GR(m)                       fast (non-genomic) action
+//   (G4) g1' = (f - g1)/tau, g2' = (g1 - g2)/tau, g3' = (g2 - g3)/tau
+//        genomic action g3: a chain of three stages, onset about one hour, lasting hours
 //   (G5) fast action beyond rest: F = max(0, f - rest)/(1 - rest); genomic beyond rest likewise
-//   with g3;
-//        `rest` is the occupancy GR at b = 1
+//        with g3; `rest` is the occupancy GR at b = 1
 //
 // Steps: m by exact relaxation every step; the chain every half-hour with the f of that moment
 // held, each stage relaxed exactly towards the one before it (in the order g3, g2, g1).
@@ -31,10 +28,10 @@ struct ReceptorParameters {
 };
 
 inline constexpr std::array kReceptorTable = {
-    ParameterRow{"total_cortisol_nmol_l", "C0", "nmol/l", 250.0, 50.0, 600.0, Origin::published,
+    ParameterRow{"total_cortisol_nmol_l", "C0", "nmol/l", 250.0, 50.0, 600.0, Origin::assumed,
                  "usual daily mean in plasma", "total cortisol at baseline 1",
                  &ReceptorParameters::total_cortisol_nmol_l},
-    ParameterRow{"free_fraction", "ff", "1", 0.04, 0.005, 0.3, Origin::published,
+    ParameterRow{"free_fraction", "ff", "1", 0.04, 0.005, 0.3, Origin::assumed,
                  "unbound share of plasma cortisol", "free share of cortisol",
                  &ReceptorParameters::free_fraction},
     ParameterRow{"mr_kd_nmol_l", "Kd_MR", "nmol/l", 0.5, 0.05, 5.0, Origin::published, "Reul 1987",

@@ -30,8 +30,8 @@ double reinforcement_reference(ReinforcementState<double>& s, const Reinforcemen
   const double reward = success ? reward_of_success : p.fail_reward;
   const double delta = reward - q[k];  // (Q1)
   if (!p.active) return delta;
-  const double rate =
-      p.rate * std::exp(x_learning_rate) * std::max(0.0, 1.0 + p.dopamine_gain * (dopamine - 1.0));
+  const double rate = std::min(1.0, p.rate * std::exp(x_learning_rate) *
+                                        std::max(0.0, 1.0 + p.dopamine_gain * (dopamine - 1.0)));
   for (int j = 0; j < kStressorClasses; ++j) {
     q[j] += rate * (j == k ? 1.0 : p.similarity) * delta;  // (Q2)
   }

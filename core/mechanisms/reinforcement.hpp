@@ -5,9 +5,10 @@
 //
 //   (Q1) delta = r - Q_sk,  r = 1 on success of engaging or reappraising, r_avoid after avoiding,
 //        r_fail if the stressor ran its course
-//   (Q2) Q_sj += alpha exp(x_learning_rate) max(0, 1 + g (DA - 1)) sim(j,k) delta   for all classes
-//   j
-//        sim(k,k) = 1, sim(j,k) = similarity else: generalisation to other stressors
+//   (Q2) Q_sj += min(1, alpha exp(x_learning_rate) max(0, 1 + g (DA - 1))) sim(j,k) delta
+//        for all classes j; sim(k,k) = 1, sim(j,k) = similarity else: generalisation to other
+//        stressors. A step of 1 is all there is to learn; beyond 2 values would overshoot more and
+//        more.
 //   values are learned for the strategy that was used, at the end of the encounter
 
 #include <array>

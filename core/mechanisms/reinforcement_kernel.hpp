@@ -20,8 +20,8 @@ EUSTRESS_INLINE Pack reinforce(ReinforcementState<Pack>& s, const ReinforcementP
   const Pack reward = select(success == 1.0, reward_of_success, p.fail_reward);
   const Pack delta = select(who, reward - value, 0.0);
   if (p.active) {
-    const Pack rate =
-        p.rate * learning * max(fma(p.dopamine_gain, dopamine - 1.0, broadcast(1.0)), 0.0);
+    const Pack rate = min(
+        p.rate * learning * max(fma(p.dopamine_gain, dopamine - 1.0, broadcast(1.0)), 0.0), 1.0);
     const Pack step = rate * delta;
     for (int j = 0; j < kStressorClasses; ++j) {
       const Pack change = step * similarity_to(k, j, p.similarity);

@@ -2,9 +2,8 @@
 
 // Self-control under stress: grows when a stressor is mastered under arousal, fades slowly.
 //
-//   (W1) at night: w += rate q (sum over the day's successes of salience S at success)(1 - w) -
-//   w/tau
-//        q: sleep quality; w in [0,1]
+//   (W1) at night: w <- w + rate q s (1 - w) - w/tau, held within [0, 1]
+//        q: sleep quality; s: sum of the salience S (S2) at the day's successes
 
 #include <array>
 

@@ -47,6 +47,19 @@ inline constexpr int kTraits = 22;
 
 enum class Link { log, identity };
 
+/// Largest omega and |Lambda|, unless something breaks down before.
+inline constexpr double kLargestTraitEffect = 3.0;
+
+/// A person of +5 sd turns over exp(5 * .2) = 2.7 times as much ACTH and cortisol. With the
+/// shortest half-lives and the longest step that is g2 dt = 2.3 and g3 dt = 1.1, within the
+/// stability region of (H7); beyond a g2 dt of 2.5 that person's hormones swing up until they
+/// overflow.
+inline constexpr double kLargestRateOmega = 0.2;
+
+/// 5 sd of a residual and a loading of .5 each multiply an amplitude of 4 to 137. Beyond 650 the
+/// exponential in ln m (C1) overflows.
+inline constexpr double kLargestAmplitudeEffect = 0.5;
+
 /// One trait: its link and the residual variation omega between persons on the link scale.
 struct TraitRow {
   Trait trait;
@@ -56,6 +69,7 @@ struct TraitRow {
   double omega;           ///< default
   Origin origin;
   std::string_view source;
+  double largest = kLargestTraitEffect;  ///< legal are 0 <= omega, |Lambda| <= largest
 };
 
 inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
@@ -66,11 +80,12 @@ inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
      "E9 correlation of E and NE"},
     {Trait::gr_half_saturation, "gr_half_saturation", Link::log, "1", 0.10, Origin::assumed,
      "small residual besides the factor"},
-    {Trait::acth_rate, "acth_rate", Link::log, "1", 0.12, Origin::calibrated, "E4, E5 spread"},
+    {Trait::acth_rate, "acth_rate", Link::log, "1", 0.12, Origin::calibrated, "E4, E5 spread",
+     kLargestRateOmega},
     {Trait::cortisol_rate, "cortisol_rate", Link::log, "1", 0.15, Origin::calibrated,
-     "E4, E5 spread"},
+     "E4, E5 spread", kLargestRateOmega},
     {Trait::circadian_amplitude, "circadian_amplitude", Link::log, "1", 0.12, Origin::assumed,
-     "E14 spread of amplitudes"},
+     "E14 spread of amplitudes", kLargestAmplitudeEffect},
     {Trait::circadian_phase, "circadian_phase", Link::identity, "h", 0.8, Origin::assumed,
      "chronotype: sd of about one hour"},
     {Trait::awakening_response, "awakening_response", Link::log, "1", 0.60, Origin::calibrated,

@@ -273,6 +273,11 @@ void Synthesis::read_table(const CohortTable& table, const CohortMapping& mappin
     }
   }
   if (!mapping.group.empty()) groups_ = reader.group(mapping.group);
+  group_codes_ = groups_;
+  std::ranges::sort(group_codes_);
+  const auto repeated = std::ranges::unique(group_codes_);
+  group_codes_.erase(repeated.begin(), repeated.end());
+  std::erase(group_codes_, kNoGroup);
   if (!mapping.outcome.empty()) {
     outcomes_ = reader.raw(mapping.outcome, "the outcome").value_or(std::vector<double>());
   }
@@ -525,10 +530,6 @@ IndividualDraw Synthesis::draw(std::uint64_t individual) const {
     out.z[unknown_[i]] = z;
   }
   return out;
-}
-
-std::int32_t Synthesis::largest_group() const noexcept {
-  return groups_.empty() ? kNoGroup : *std::max_element(groups_.begin(), groups_.end());
 }
 
 }  // namespace eustress

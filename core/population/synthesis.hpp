@@ -93,8 +93,8 @@ class Synthesis {
 
   /// Rows of the cohort table, 0 without one.
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
-  /// Largest group code of the cohort table, kNoGroup without groups.
-  [[nodiscard]] std::int32_t largest_group() const noexcept;
+  /// The group codes that occur in the cohort table, ascending.
+  [[nodiscard]] const std::vector<std::int32_t>& groups() const noexcept { return group_codes_; }
   /// The correlations that are used, kFactors x kFactors.
   [[nodiscard]] const Eigen::MatrixXd& correlations() const noexcept { return correlations_; }
   /// What the user should know: matrices that had to be moved, and how far; correlations that rest
@@ -143,7 +143,8 @@ class Synthesis {
   std::vector<std::uint32_t> row_pattern_;  ///< per row, position in patterns_
   std::vector<Pattern> patterns_;
   std::vector<std::int32_t> groups_;  ///< per row, or empty
-  std::vector<double> outcomes_;      ///< per row, or empty
+  std::vector<std::int32_t> group_codes_;
+  std::vector<double> outcomes_;  ///< per row, or empty
 
   // Step 2: factors without a column.
   std::vector<std::uint32_t> known_;    ///< positions in columns_ of the factors

@@ -103,7 +103,7 @@ void read_assessments(const ResultsFile& file, RunData& run) {
 
 void read_probes(const ResultsFile& file, RunData& run) {
   ObservationLayout layout;
-  if (run.study) layout = observation_layout(*run.study, -1);
+  if (run.study) layout = observation_layout(*run.study, {});
   const std::vector<std::string> names = probe_names(layout);
   for (const NetcdfReader::Content& variable : file.variables()) {
     if (!variable.name.ends_with(kSampleSuffix) || variable.dimensions.size() != 1) continue;

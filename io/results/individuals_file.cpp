@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "io/results/checksum.hpp"
 #include "io/results/results_file.hpp"
 #include "parallel/agree.hpp"
 
@@ -112,15 +113,27 @@ std::uint64_t individuals_file_size(const ObservationLayout& layout, std::uint64
 
 IndividualsFile::IndividualsFile(const parallel::Communicator& comm, std::string path,
                                  const RunDescription& run, const ObservationLayout& layout)
-    : comm_(comm), path_(std::move(path)), individuals_(run.individuals), arms_(run.arms.size()) {
-  for (RecordColumn& column : file_columns(layout)) columns_.push_back({std::move(column), 0});
+    : comm_(comm),
+      path_(std::move(path)),
+      run_(run),
+      layout_(layout),
+      individuals_(run.individuals),
+      arms_(run.arms.size()) {
+  for (RecordColumn& column : file_columns(layout)) columns_.emplace_back(std::move(column));
 
-  // The name of the file, then its size and the offsets of its columns.
+  // The name of the file, then the offsets of its columns and its size.
   std::string temporary;
   const std::vector<std::byte> numbers = parallel::on_root(comm_, [&] {
-    const std::vector<std::uint64_t> offsets = lay_out(run, layout);
-    const std::span<const std::byte> bytes = std::as_bytes(std::span(offsets));
+    const Frame frame = lay_out({}, {});
+    std::vector<std::uint64_t> offsets(columns_.size());
+    for (const Place& variable : frame.variables) {
+      if (variable.column) offsets[*variable.column] = variable.offset;
+    }
+    offsets.push_back(frame.image.size());
+    target_.emplace(path_);
+    target_->file().reserve(frame.image.size());
     temporary = target_->temporary_path();
+    const std::span<const std::byte> bytes = std::as_bytes(std::span(offsets));
     return std::vector<std::byte>(bytes.begin(), bytes.end());
   });
   comm_.broadcast(temporary);
@@ -131,25 +144,40 @@ IndividualsFile::IndividualsFile(const parallel::Communicator& comm, std::string
   parallel::on_all(comm_, [&] { rows_.emplace(temporary, File::Mode::write); });
 }
 
-std::vector<std::uint64_t> IndividualsFile::lay_out(const RunDescription& run,
-                                                    const ObservationLayout& layout) {
+IndividualsFile::Frame IndividualsFile::lay_out(std::vector<std::uint64_t> offsets,
+                                                std::vector<std::uint64_t> checksums) const {
   if (individuals_ == 0 || arms_ == 0) {
     throw Error(ErrorKind::internal, "a file of individuals needs an individual and an arm");
   }
   NetcdfWriter content(path_);
-  add_description(content, "individuals", run, layout.strata);
+  std::vector<std::pair<std::string, Place>> variables;
+  const auto fixed = [&](const std::string& name, std::size_t length) {
+    variables.push_back({name, {0, length * size_of(NumberType::int32), std::nullopt}});
+  };
+  const auto rows = [&](std::size_t c) {
+    const RecordColumn& column = columns_[c].column;
+    variables.push_back({column.name, {0, bytes_of_column(column, individuals_, arms_), c}});
+  };
+
+  add_description(content, "individuals", run_, layout_.strata);
   const RecordColumn& scale = columns_.front().column;
   content.add_dimension(
       {scale.name, number_type(scale.type), {}, described_as(scale.unit, scale.doc)}, individuals_);
-  add_codes(content, "arm", "arm of the study", run.arms);
-  if (!layout.assessment_days.empty()) {
+  rows(0);
+  add_codes(content, "arm", "arm of the study", run_.arms);
+  fixed("arm", arms_);
+  if (!layout_.assessment_days.empty()) {
     add_days(
         content, "assessment", "day of the study, from 0, that ended with the assessment",
-        std::vector<std::int32_t>(layout.assessment_days.begin(), layout.assessment_days.end()));
+        std::vector<std::int32_t>(layout_.assessment_days.begin(), layout_.assessment_days.end()));
+    fixed("assessment", layout_.assessment_days.size());
   }
-  const std::vector<std::string> names = probe_names(layout);
+  const std::vector<std::string> names = probe_names(layout_);
   for (std::size_t p = 0; p < names.size(); ++p) {
-    if (!layout.probes[p].minutes.empty()) add_samples(content, names[p], layout.probes[p]);
+    const auto& probe = layout_.probes[p];
+    if (probe.minutes.empty()) continue;
+    add_samples(content, names[p], probe);
+    fixed(names[p] + "_sample", probe.minutes.size());
   }
   for (std::size_t c = 1; c < columns_.size(); ++c) {
     const RecordColumn& column = columns_[c].column;
@@ -159,20 +187,24 @@ std::vector<std::uint64_t> IndividualsFile::lay_out(const RunDescription& run,
     if (column.per_arm) variable.dimensions.push_back("arm");
     variable.dimensions.push_back(scale.name);
     if (!column.dimension.empty()) variable.dimensions.push_back(column.dimension);
-    if (column.name == "stratum") add_flags(variable.attributes, layout.strata);
+    if (column.name == "stratum") add_flags(variable.attributes, layout_.strata);
     content.add_variable(variable);
+    rows(c);
   }
+  // The place of everything depends on their number, not on their values.
+  offsets.resize(variables.size());
+  checksums.resize(variables.size());
+  content.add_attribute({kOffsetName, std::move(offsets)});
+  content.add_attribute({kChecksumName, std::move(checksums)});
   add_complete_mark(content);
 
-  std::vector<std::uint64_t> offsets;
-  for (const Column& column : columns_) {
-    offsets.push_back(column.column.width == 0 ? 0 : content.offset_of(column.column.name));
+  Frame frame;
+  for (auto& [name, place] : variables) {
+    place.offset = content.offset_of(name);
+    frame.variables.push_back(place);
   }
-  frame_ = content.finish();
-  offsets.push_back(frame_.size());
-  target_.emplace(path_);
-  target_->file().reserve(frame_.size());
-  return offsets;
+  frame.image = content.finish();
+  return frame;
 }
 
 void IndividualsFile::write(const BlockRecord& record) {
@@ -187,7 +219,7 @@ void IndividualsFile::write(const BlockRecord& record) {
   }
   std::vector<std::byte> bytes;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
-    const auto& [column, offset] = columns_[c];
+    const RecordColumn& column = columns_[c].column;
     const std::size_t arms = column.per_arm ? arms_ : 1;
     const std::size_t values_per_arm = record.rows * column.width;
     if (record.values[c].size() != arms * values_per_arm) {
@@ -200,14 +232,35 @@ void IndividualsFile::write(const BlockRecord& record) {
     for (std::size_t arm = 0; arm < arms; ++arm) {
       pack_numbers(
           column, std::span(record.values[c]).subspan(arm * values_per_arm, values_per_arm), bytes);
-      rows_->write_at(offset + (arm * individuals_ + record.first_id) * bytes_per_row, bytes);
+      const std::uint64_t first_row = arm * individuals_ + record.first_id;
+      rows_->write_at(columns_[c].offset + first_row * bytes_per_row, bytes);
+      columns_[c].checksum += row_checksum(first_row, bytes_per_row, bytes);
     }
   }
   written_ += static_cast<std::int64_t>(rows);
 }
 
+std::vector<std::uint64_t> IndividualsFile::sum_checksums() const {
+  // In halves, whose sums over the ranks fit in 64 bits.
+  constexpr std::uint64_t kHalf = 0xFFFFFFFF;
+  std::vector<std::int64_t> halves;
+  for (const Column& column : columns_) {
+    const std::uint64_t sum = column.checksum.load();
+    halves.push_back(static_cast<std::int64_t>(sum & kHalf));
+    halves.push_back(static_cast<std::int64_t>(sum >> 32));
+  }
+  comm_.sum(std::span(halves));
+  std::vector<std::uint64_t> sums;
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    sums.push_back(static_cast<std::uint64_t>(halves[2 * c]) +
+                   (static_cast<std::uint64_t>(halves[2 * c + 1]) << 32));
+  }
+  return sums;
+}
+
 void IndividualsFile::publish() {
   const std::int64_t written = comm_.sum(written_.load());
+  const std::vector<std::uint64_t> of_columns = sum_checksums();
   parallel::on_all(comm_, [&] {
     if (static_cast<std::uint64_t>(written) != individuals_) {
       throw Error(ErrorKind::internal, fmt::format("{} individuals of {} were written to '{}'",
@@ -217,7 +270,24 @@ void IndividualsFile::publish() {
     rows_->close();
   });
   parallel::on_root(comm_, [&] {
-    frame_.write_to(target_->file());
+    const Frame draft = lay_out({}, {});
+    std::vector<std::uint64_t> offsets, checksums;
+    for (const Place& variable : draft.variables) {
+      offsets.push_back(variable.offset);
+      if (variable.column) {
+        checksums.push_back(of_columns[*variable.column]);
+        continue;
+      }
+      std::vector<std::byte> bytes(variable.bytes);
+      draft.image.read(variable.offset, bytes);
+      checksums.push_back(row_checksum(0, variable.bytes, bytes));
+    }
+    const Frame frame = lay_out(offsets, std::move(checksums));
+    if (frame.image.size() != size_ ||
+        !std::ranges::equal(frame.variables, offsets, {}, &Place::offset)) {
+      throw Error(ErrorKind::internal, fmt::format("the variables of '{}' have moved", path_));
+    }
+    frame.image.write_to(target_->file());
     target_->file().sync();
     const ResultsFile read_back(target_->temporary_path());
     target_->publish();

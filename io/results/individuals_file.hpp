@@ -9,12 +9,19 @@
 // The bytes do not depend on ranks, threads or the order of blocks: rank 0 lays the file out and
 // reserves its place on the disk, all ranks fill in their rows, and only when all rows are on the
 // disk does rank 0 add what makes it an HDF5 file.
+//
+// Attributes data_offset and data_xxh3 have one number per variable, in the order of the file:
+// where its numbers begin [byte], and their row_checksum(). Rows are the numbers of one individual
+// (in one arm); a variable without the dimension individual is one row. The checksums are summed up
+// while rows are written, so nothing is read for them; ResultsFile::verify() compares.
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/engine/observation.hpp"
@@ -48,20 +55,37 @@ class IndividualsFile {
  private:
   struct Column {
     RecordColumn column;
-    std::uint64_t offset;  ///< of its first number in the file
+    std::uint64_t offset = 0;                 ///< of its first number in the file
+    std::atomic<std::uint64_t> checksum = 0;  ///< of the rows that this rank has written
+
+    explicit Column(RecordColumn c) : column(std::move(c)) {}
+  };
+  /// Where the numbers of a variable are.
+  struct Place {
+    std::uint64_t offset, bytes;
+    std::optional<std::size_t> column;  ///< none: they are part of the frame
+  };
+  /// The file but for the rows.
+  struct Frame {
+    FileImage image;
+    std::vector<Place> variables;  ///< in the order of the file
   };
 
-  /// On rank 0; returns the offsets of the columns.
-  std::vector<std::uint64_t> lay_out(const RunDescription& run, const ObservationLayout& layout);
+  /// With these data_offset and data_xxh3, one per variable, or zeros if there are none yet.
+  [[nodiscard]] Frame lay_out(std::vector<std::uint64_t> offsets,
+                              std::vector<std::uint64_t> checksums) const;
+  /// The checksums of the columns, of the rows of all ranks. Collective.
+  [[nodiscard]] std::vector<std::uint64_t> sum_checksums() const;
 
   const parallel::Communicator& comm_;
   std::string path_;
+  RunDescription run_;
+  ObservationLayout layout_;
   std::uint64_t individuals_;
   std::size_t arms_;
   std::uint64_t size_ = 0;
-  std::vector<Column> columns_;
+  std::deque<Column> columns_;
   std::optional<AtomicFile> target_;  // rank 0
-  FileImage frame_;                   // rank 0: all but the rows
   std::optional<File> rows_;          // every rank's own way to the file
   std::atomic<std::int64_t> written_ = 0;
 };

@@ -8,12 +8,14 @@
 
 #include "core/error.hpp"
 #include "io/files/atomic_file.hpp"
+#include "io/files/file.hpp"
+#include "io/results/checksum.hpp"
 
 namespace eustress::io {
 namespace {
 
-// Of all numbers, because HDF5 has checksums for everything else only. Not in individuals.h5, which
-// is too large to be read as a whole whenever it is opened.
+// Of all numbers, because HDF5 has checksums for everything else only. individuals.h5, which is too
+// large to be read as a whole whenever it is opened, has kChecksumName instead.
 constexpr const char* kDigestName = "data_sha256";
 
 /// Writes the variables of a results file.
@@ -336,6 +338,49 @@ ResultsFile::ResultsFile(const std::string& path) : reader_(path) {
   arms_ = unlisted(text("arm_names"));
   strata_ = unlisted(text("stratum_names"));
   individuals_ = static_cast<std::uint64_t>(number("individuals"));
+}
+
+void ResultsFile::verify() const {
+  if (content_ == Content::results) return;
+  const auto numbers = [&](std::string_view attribute) {
+    const Attribute* found = find_attribute(attributes(), attribute);
+    const auto* values =
+        found == nullptr ? nullptr : std::get_if<std::vector<std::uint64_t>>(&found->value);
+    if (values == nullptr || values->size() != variables().size()) {
+      throw Error(ErrorKind::input, fmt::format("'{}' has no attribute '{}' with a number for each "
+                                                "of its variables",
+                                                path(), attribute));
+    }
+    return *values;
+  };
+  const std::vector<std::uint64_t> offsets = numbers(kOffsetName);
+  const std::vector<std::uint64_t> checksums = numbers(kChecksumName);
+  constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
+  const File file(path(), File::Mode::read);
+  std::vector<std::byte> bytes;
+  for (std::size_t v = 0; v < variables().size(); ++v) {
+    const NetcdfReader::Content& variable = variables()[v];
+    const auto person = std::ranges::find(variable.dimensions, "individual");
+    const auto outer =
+        person == variable.dimensions.end() ? 0 : person - variable.dimensions.begin() + 1;
+    std::uint64_t row_bytes = size_of(variable.type);
+    for (auto length = variable.shape.begin() + outer; length != variable.shape.end(); ++length) {
+      row_bytes *= *length;
+    }
+    const std::uint64_t rows = variable.elements() * size_of(variable.type) / row_bytes;
+    const std::uint64_t rows_per_piece = std::max<std::uint64_t>(1, kPiece / row_bytes);
+    std::uint64_t sum = 0;
+    for (std::uint64_t row = 0; row < rows; row += rows_per_piece) {
+      bytes.resize(static_cast<std::size_t>(std::min(rows_per_piece, rows - row) * row_bytes));
+      file.read_at(offsets[v] + row * row_bytes, bytes);
+      sum += row_checksum(row, row_bytes, bytes);
+    }
+    if (sum != checksums[v]) {
+      throw Error(ErrorKind::input,
+                  fmt::format("'{}' is damaged: the checksum of variable '{}' is wrong", path(),
+                              variable.name));
+    }
+  }
 }
 
 std::string ResultsFile::text(std::string_view attribute) const {

@@ -56,6 +56,11 @@ class ResultsFile {
 
   explicit ResultsFile(const std::string& path);
 
+  /// Compares the numbers of individuals.h5, all of which are read, with their checksums; for
+  /// results.nc the constructor has done so. Errors: Error(input) with the variable that is
+  /// damaged.
+  void verify() const;
+
   [[nodiscard]] const std::string& path() const noexcept { return reader_.path(); }
   [[nodiscard]] Content content() const noexcept { return content_; }
   [[nodiscard]] const std::vector<std::string>& arms() const noexcept { return arms_; }

@@ -90,6 +90,22 @@ check "init does not overwrite" bash -c 'echo mine > mine.toml; ! "$0" init mine
 printf 'not a result' > broken.nc
 "$eustress" info broken.nc 2>message
 check "info of a broken file" [ $? -eq 3 ]
+study "$minimal" "[output]" "individuals = true"
+check "a run with individuals" "$eustress" run study.toml -o people --quiet
+check "info of its file" bash -c '"$0" info people/individuals.h5 >/dev/null' "$eustress"
+/usr/bin/python3 - <<'PYTHON'
+import h5py
+with h5py.File("people/individuals.h5") as file:
+    place = file["final_symptoms"].id.get_offset()
+with open("people/individuals.h5", "r+b") as file:
+    file.seek(place)
+    byte = file.read(1)[0]
+    file.seek(place)
+    file.write(bytes([byte ^ 1]))
+PYTHON
+"$eustress" info people/individuals.h5 >/dev/null 2>message
+check "info after a bit flipped" [ $? -eq 3 ]
+check "names the variable" grep -q "'final_symptoms'" message
 "$eustress" report nowhere 2>message
 check "report of nothing" [ $? -eq 3 ]
 finish

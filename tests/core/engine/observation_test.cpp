@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -84,7 +86,7 @@ void expect_moments(const Moments& m, const std::vector<double>& x, double scale
 // --- layout -----------------------------------------------------------------------------------
 
 TEST(ObservationLayout, TimesAssessmentsAndProbesOfAStudy) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   EXPECT_EQ(layout.strata, std::vector<std::string>{"all"});
   EXPECT_EQ(layout.series_times(), 7U);  // days 0-2, ..., 18-19
   EXPECT_EQ(layout.assessment_days, (std::vector<int>{6, 13}));
@@ -97,23 +99,23 @@ TEST(ObservationLayout, TimesAssessmentsAndProbesOfAStudy) {
 TEST(ObservationLayout, AStudyShorterThanTheIntervalHasNoAssessment) {
   Study study = small_study();
   study.days = 6;
-  EXPECT_TRUE(observation_layout(study, kNoGroup).assessment_days.empty());
+  EXPECT_TRUE(observation_layout(study, {}).assessment_days.empty());
   study.days = 7;
-  EXPECT_EQ(observation_layout(study, kNoGroup).assessment_days, std::vector<int>{6});
+  EXPECT_EQ(observation_layout(study, {}).assessment_days, std::vector<int>{6});
 }
 
 TEST(ObservationLayout, StrataOfEveryKind) {
   Study study = small_study();
   study.output.strata = Strata::sex;
-  EXPECT_EQ(observation_layout(study, kNoGroup).strata,
+  EXPECT_EQ(observation_layout(study, {}).strata,
             (std::vector<std::string>{"all", "sex_0", "sex_1"}));
   study.output.strata = Strata::group;
-  EXPECT_EQ(observation_layout(study, 2).strata,
-            (std::vector<std::string>{"all", "group_0", "group_1", "group_2"}));
-  EXPECT_EQ(observation_layout(study, kNoGroup).strata, std::vector<std::string>{"all"});
+  EXPECT_EQ(observation_layout(study, std::vector<std::int32_t>{0, 2, 99}).strata,
+            (std::vector<std::string>{"all", "group_0", "group_2", "group_99"}));
+  EXPECT_EQ(observation_layout(study, {}).strata, std::vector<std::string>{"all"});
   study.output.strata = Strata::factor;
   study.output.strata_factor = Factor::optimism;
-  EXPECT_EQ(observation_layout(study, kNoGroup).strata,
+  EXPECT_EQ(observation_layout(study, {}).strata,
             (std::vector<std::string>{"all", "optimism_low", "optimism_middle", "optimism_high"}));
 }
 
@@ -121,7 +123,7 @@ TEST(ObservationLayout, CellsAreThreePerSeriesAndAHistogramMorePerGradedQuantity
   Study study = small_study();
   for (const Strata strata : {Strata::none, Strata::sex}) {
     study.output.strata = strata;
-    const ObservationLayout layout = observation_layout(study, kNoGroup);
+    const ObservationLayout layout = observation_layout(study, {});
     const std::size_t n_strata = strata == Strata::none ? 1 : 3;
     const std::size_t series = 7 * 24, graded = 2 * 6 + (3 + 2) * 4;
     EXPECT_EQ(layout.cells(), n_strata * (3 * series + (3 + 512) * graded));
@@ -133,7 +135,7 @@ TEST(ObservationLayout, CellsAreThreePerSeriesAndAHistogramMorePerGradedQuantity
 TEST(ObservationSums, CellsDoNotOverlap) {
   Study study = small_study();
   study.output.strata = Strata::sex;
-  const ObservationLayout layout = observation_layout(study, kNoGroup);
+  const ObservationLayout layout = observation_layout(study, {});
   ObservationSums sums(layout);
   const std::size_t strata = layout.strata.size();
   const auto series_value = [&](std::size_t t, std::size_t s, std::size_t q) {
@@ -203,7 +205,7 @@ TEST(ObservationSums, CellsDoNotOverlap) {
 // --- moments ----------------------------------------------------------------------------------
 
 TEST(ObservationSums, MomentsOfSeriesWithinTheirResolution) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   std::mt19937_64 engine(1);
   for (std::size_t q = 0; q < kSeriesCount; ++q) {
     SCOPED_TRACE(kSeries[q].name);
@@ -222,7 +224,7 @@ TEST(ObservationSums, MomentsOfSeriesWithinTheirResolution) {
 }
 
 TEST(ObservationSums, MomentsOfGradedQuantitiesWithinTheirResolution) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   std::mt19937_64 engine(2);
   for (const Graded& g : all_graded()) {
     SCOPED_TRACE(g.quantity->name);
@@ -238,7 +240,7 @@ TEST(ObservationSums, MomentsOfGradedQuantitiesWithinTheirResolution) {
 }
 
 TEST(ObservationSums, AConstantHasNoSpread) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   ObservationSums sums(layout);
   for (int i = 0; i < 1000; ++i) sums.add_series(0, 0, Series::cortisol, 1.0 / 3.0);
   const Moments m = sums.series(0, 0, static_cast<std::size_t>(Series::cortisol));
@@ -250,7 +252,7 @@ TEST(ObservationSums, AConstantHasNoSpread) {
 // --- clipping ---------------------------------------------------------------------------------
 
 TEST(ObservationSums, ValuesOutOfRangeCountAsItsEnds) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   for (std::size_t q = 0; q < kSeriesCount; ++q) {
     ObservationSums sums(layout);
     const double scale = kSeries[q].scale;
@@ -280,10 +282,21 @@ TEST(ObservationSums, ValuesOutOfRangeCountAsItsEnds) {
   }
 }
 
+TEST(ObservationSums, WhatIsNoNumberCountsAsTheLowEnd) {
+  const ObservationLayout layout = observation_layout(small_study(), {});
+  for (const Graded& g : all_graded()) {
+    SCOPED_TRACE(g.quantity->name);
+    ObservationSums lowest(layout), undefined(layout);
+    g.add(lowest, g.quantity->low);
+    g.add(undefined, std::numeric_limits<double>::quiet_NaN());
+    EXPECT_TRUE(std::ranges::equal(undefined.cells(), lowest.cells()));
+  }
+}
+
 // --- quantiles --------------------------------------------------------------------------------
 
 TEST(ObservationSums, QuantilesAreWithinABinOfTheOrderStatistics) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   std::mt19937_64 engine(3);
   for (const Graded& g : all_graded()) {
     SCOPED_TRACE(g.quantity->name);
@@ -305,7 +318,7 @@ TEST(ObservationSums, QuantilesAreWithinABinOfTheOrderStatistics) {
 }
 
 TEST(ObservationSums, QuantilesAreLinearWithinABin) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   for (const Graded& g : all_graded()) {
     SCOPED_TRACE(g.quantity->name);
     const double low = g.quantity->low;
@@ -322,7 +335,7 @@ TEST(ObservationSums, QuantilesAreLinearWithinABin) {
 
 TEST(ObservationSums, ScoresKeepTheirOwnBins) {
   // Whole numbers are told apart by their quantiles, whatever the number of bins per unit.
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   for (std::size_t q = 0; q < 4; ++q) {
     const int most = q == 0 ? 36 : q == 1 ? 84 : q == 2 ? 511 : 63;
     for (int score = 0; score <= most; ++score) {
@@ -334,7 +347,7 @@ TEST(ObservationSums, ScoresKeepTheirOwnBins) {
 }
 
 TEST(ObservationSums, TheHistogramCountsEveryValueOnce) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   std::mt19937_64 engine(4);
   ObservationSums sums(layout);
   std::vector<std::int64_t> expected(kBins, 0);
@@ -353,7 +366,7 @@ TEST(ObservationSums, TheHistogramCountsEveryValueOnce) {
 // --- merging and nothing ----------------------------------------------------------------------
 
 TEST(ObservationSums, PartsAddUpToTheWholeInAnyOrder) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   std::mt19937_64 engine(5);
   ObservationSums whole(layout);
   std::vector<ObservationSums> parts(5, ObservationSums(layout));
@@ -382,7 +395,7 @@ TEST(ObservationSums, PartsAddUpToTheWholeInAnyOrder) {
 }
 
 TEST(ObservationSums, WhereNobodyWasObservedThereIsNoNumber) {
-  const ObservationLayout layout = observation_layout(small_study(), kNoGroup);
+  const ObservationLayout layout = observation_layout(small_study(), {});
   ObservationSums sums(layout);
   const Moments series = sums.series(3, 0, 5);
   EXPECT_EQ(series.count, 0);

@@ -243,6 +243,31 @@ TEST(Simulation, StrataChangeNothingForEverybodyAndAddUpToIt) {
   }
 }
 
+// Codes that nobody has make no stratum, and who is in no group is in none.
+TEST(Simulation, StrataOfGroupsAreThoseOfTheTable) {
+  CohortTable table;
+  table.file = "cohort.csv";
+  table.columns = {"company"};
+  table.cells = {40.0, 3.0, kMissing, 3.0};
+  table.lines = {2, 3, 4, 5};
+  CohortMapping mapping;
+  mapping.group = "company";
+  Study study = small_study(4);
+  study.output.strata = Strata::group;
+  const Synthesis synthesis(SynthesisOptions{.seed = study.seed}, table, mapping);
+  const Simulation simulation(study, synthesis, best_isa());
+  EXPECT_EQ(simulation.layout().strata, (std::vector<std::string>{"all", "group_3", "group_40"}));
+  std::vector<ObservationSums> sums(1, ObservationSums(simulation.layout()));
+  BlockRecord record;
+  simulation.run_block(0, sums, &record);
+  const std::int64_t people[] = {4, 2, 1};
+  for (std::size_t stratum = 0; stratum < 3; ++stratum) {
+    EXPECT_EQ(sums[0].assessed(0, stratum, 0).count, people[stratum]) << stratum;
+  }
+  EXPECT_EQ(record.values[3], (std::vector<double>{40.0, 3.0, -1.0, 3.0}));  // group
+  EXPECT_EQ(record.values[4], (std::vector<double>{2.0, 1.0, 0.0, 1.0}));    // stratum
+}
+
 TEST(Simulation, TertilesOfAFactorAreThirdsOfThePopulation) {
   Study study = small_study(1500);
   study.days = 1;
@@ -439,17 +464,72 @@ TEST(Simulation, ALostStateOfThePaddingIsNoError) {
   EXPECT_EQ(message_of(study, 0), "");
 }
 
-// Learning can be lost without any hormone noticing: values of coping that overshoot more each
-// time.
+// A state can be lost without any hormone noticing: reactions to events beyond all numbers.
 TEST(Simulation, ALostStateOfAnyMechanismEndsTheRun) {
   Study study = small_study(64);
-  study.days = 60;
+  study.days = 12;
   study.probes.clear();
   ModelParameters& p = study.arms[0].parameters;
-  p.exposure.hassles_per_day = 30.0;
-  p.reinforcement.rate = 1.0;
-  p.traits.omega[static_cast<std::size_t>(Trait::learning_rate)] = 3.0;
-  EXPECT_THAT(message_of(study, 0), HasSubstr("reinforcement."));
+  p.traits.omega[static_cast<std::size_t>(Trait::symptom_reactivity)] = 1000.0;
+  p.mental_health.jump_minor = 1e300;
+  EXPECT_THAT(message_of(study, 0), HasSubstr("mental_health."));
+}
+
+// --- legal parameters -------------------------------------------------------------------------
+
+/// Sixty days of 256 people; nobody is lost.
+void expect_all_finite(const ModelParameters& parameters, double dt_min) {
+  Study study = small_study(256);
+  study.days = 60;
+  study.dt_min = dt_min;
+  study.arms[0].parameters = parameters;
+  const Synthesis synthesis(SynthesisOptions{.seed = study.seed, .replicate = study.replicate});
+  const Simulation simulation(study, synthesis, best_isa());
+  std::vector<ObservationSums> sums(1, ObservationSums(simulation.layout()));
+  for (std::uint64_t b = 0; b < simulation.blocks(); ++b) {
+    EXPECT_NO_THROW(simulation.run_block(b, sums, nullptr));
+  }
+}
+
+TEST(Simulation, NobodyIsLostAtTheEndsOfTheRangesOfTraits) {
+  ModelParameters p = default_parameters();
+  for_each_parameter(p, [&](const ParameterInfo& info, double* number, bool*) {
+    if (info.section != "traits" && !info.section.starts_with("loadings.")) return;
+    const double usual = *number;
+    for (const double end : {info.low, info.high}) {
+      SCOPED_TRACE(std::string(info.section) + "." + std::string(info.key) + " = " +
+                   std::to_string(end));
+      *number = end;
+      expect_all_finite(p, 5.0);
+    }
+    *number = usual;
+  });
+}
+
+// Everybody at five standard deviations of the largest omega and loading, with the other parameters
+// of the equation and the step at the ends of their ranges.
+TEST(Simulation, NobodyIsLostFiveStandardDeviationsOut) {
+  const double turnover = std::exp(5.0 * kLargestRateOmega);
+  for (const double acth : {1.0 / turnover, turnover}) {
+    for (const double cortisol : {1.0 / turnover, turnover}) {
+      SCOPED_TRACE(std::to_string(acth) + ", " + std::to_string(cortisol));
+      ModelParameters p = default_parameters();
+      for (const Trait trait : {Trait::acth_rate, Trait::cortisol_rate}) {
+        p.traits.omega[static_cast<std::size_t>(trait)] = 0.0;
+      }
+      p.hpa.acth_half_life_min = 5.0 / acth;
+      p.hpa.cortisol_half_life_min = 10.0 / cortisol;
+      expect_all_finite(p, 6.0);
+    }
+  }
+  for (const double second : {-1.0, 1.0}) {
+    SCOPED_TRACE(second);
+    ModelParameters p = default_parameters();
+    p.traits.omega[static_cast<std::size_t>(Trait::circadian_amplitude)] = 0.0;
+    p.drive.amplitude = 4.0 * std::exp(5.0 * std::sqrt(2.0) * kLargestAmplitudeEffect);
+    p.drive.second_amplitude = second;
+    expect_all_finite(p, 6.0);
+  }
 }
 
 }  // namespace

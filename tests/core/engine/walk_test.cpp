@@ -475,10 +475,7 @@ TEST(Walk, EveryParameterAtTheEndsOfItsRange) {
       *number = end;
       Seen seen;
       expect_equal(setting, best, seen);
-      // Three standard deviations out, a fifth of the people at most.
-      const bool between_persons =
-          info.section == "traits" || info.section.starts_with("loadings.");
-      EXPECT_LE(seen.lost, between_persons ? kBlockSize / 5 : 0);
+      EXPECT_EQ(seen.lost, 0);
     }
     *number = usual;
   });

@@ -67,6 +67,18 @@ TEST(Reinforcement, DopamineGatesPlasticity) {
   EXPECT_EQ(none.engage[kD], p.initial_value);  // never unlearns from success
 }
 
+// However fast a person learns and however high dopamine is, a value goes to the reward at most.
+TEST(Reinforcement, NeverOvershootsTheReward) {
+  ReinforcementParameters fast = p;
+  fast.rate = 1.0;
+  fast.similarity = 1.0;
+  auto s = inexperienced();
+  reinforcement_reference(s, fast, Strategy::engage, kDemand, true, 3.0, 8.0);
+  for (int k = 0; k < kStressorClasses; ++k) EXPECT_NEAR(s.engage[k], 1.0, 1e-15);
+  reinforcement_reference(s, fast, Strategy::engage, kDemand, false, 3.0, 8.0);
+  for (int k = 0; k < kStressorClasses; ++k) EXPECT_NEAR(s.engage[k], p.fail_reward, 1e-15);
+}
+
 TEST(Reinforcement, SwitchedOffTheErrorIsStillFelt) {
   ReinforcementParameters off = p;
   off.active = false;

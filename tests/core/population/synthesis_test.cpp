@@ -233,6 +233,7 @@ TEST(SynthesisFromTable, UsesGivenCellsAsTheyAre) {
 
   const Synthesis synthesis(SynthesisOptions{.seed = 1}, table, mapping);
   EXPECT_EQ(synthesis.rows(), 4u);
+  EXPECT_EQ(synthesis.groups(), (std::vector<std::int32_t>{0, 7}));
   const double sd = std::sqrt(3.5);  // of 1 2 3 6, divisor 4
   const double hours_sd = std::sqrt(3.5);
   const double stability[4] = {-4.0, -2.0, -2.0, 4.0};

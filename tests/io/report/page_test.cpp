@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -154,7 +155,9 @@ BlockRecord record_of(const ObservationLayout& layout, const Plan& plan, std::si
 void write_run(const std::string& directory, const Plan& plan) {
   std::vector<std::string> warnings;
   const Study study = read_study(plan.study, "test", {}, warnings);
-  const ObservationLayout layout = observation_layout(study, plan.groups - 1);
+  std::vector<std::int32_t> groups(static_cast<std::size_t>(plan.groups));
+  std::iota(groups.begin(), groups.end(), 0);
+  const ObservationLayout layout = observation_layout(study, groups);
   RunDescription run;
   run.title = plan.title;
   run.study = plan.study;
@@ -331,7 +334,7 @@ TEST(Report, StudyOfAnotherVersionLeavesOutTheEvents) {
   // The same results described by a text that this version does not understand.
   std::vector<std::string> warnings;
   const Study study = read_study(plan.study, "test", {}, warnings);
-  const ObservationLayout layout = observation_layout(study, -1);
+  const ObservationLayout layout = observation_layout(study, {});
   RunDescription run;
   run.title = "old";
   run.study = "[study]\nold_key = 1\n";

@@ -10,11 +10,14 @@
 #include <functional>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "core/engine/block.hpp"
 #include "io/files/atomic_file.hpp"
+#include "io/results/checksum.hpp"
 #include "io/results/results_file.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/decomposition.hpp"
@@ -122,6 +125,100 @@ TEST(Individuals, ComeBackAsWritten) {
       }
     }
   }
+}
+
+void overwrite(const std::string& path, std::uint64_t offset, char byte) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(offset));
+  file.put(byte);
+}
+
+std::vector<std::uint64_t> numbers_of(const ResultsFile& file, std::string_view attribute) {
+  for (const Attribute& a : file.attributes()) {
+    if (a.name == attribute) return std::get<std::vector<std::uint64_t>>(a.value);
+  }
+  ADD_FAILURE() << "no attribute " << attribute;
+  return {};
+}
+
+// One bit of the first, of a middle and of the last number of every variable.
+TEST(Individuals, AFlippedBitOfAnyVariableIsFound) {
+  const SharedDirectory directory;
+  const std::string path = directory.file("individuals.h5");
+  write_file_of(path, world(), 2);
+  if (!world().is_root()) return;
+  const std::string content = content_of(path);
+  const ResultsFile intact(path);
+  EXPECT_NO_THROW(intact.verify());
+  const auto offsets = numbers_of(intact, "data_offset");
+  ASSERT_EQ(offsets.size(), intact.variables().size());
+  for (std::size_t v = 0; v < offsets.size(); ++v) {
+    const NetcdfReader::Content& variable = intact.variables()[v];
+    SCOPED_TRACE(variable.name);
+    const std::uint64_t bytes = variable.elements() * size_of(variable.type);
+    for (const std::uint64_t at : {std::uint64_t{0}, bytes / 2, bytes - 1}) {
+      const std::uint64_t place = offsets[v] + at;
+      overwrite(path, place, static_cast<char>(content[place] ^ 0x10));
+      const ResultsFile damaged(path);
+      const auto error = error_of([&] { damaged.verify(); });
+      ASSERT_TRUE(error);
+      EXPECT_EQ(error->kind(), ErrorKind::input);
+      EXPECT_THAT(error->what(), HasSubstr("'" + variable.name + "'"));
+      overwrite(path, place, content[place]);
+    }
+  }
+  EXPECT_NO_THROW(intact.verify());
+}
+
+// Whatever bit changes anywhere: it is found, or no number and no attribute is another.
+TEST(Individuals, AFlippedBitIsFoundOrMeansNothing) {
+  const SharedDirectory directory;
+  const std::string path = directory.file("individuals.h5");
+  write_file_of(path, world(), 1);
+  if (!world().is_root()) return;
+  const std::string content = content_of(path);
+  const auto everything = [](const ResultsFile& file) {
+    std::string text;
+    const auto add = [&](const std::vector<double>& values) {
+      const auto bytes = std::as_bytes(std::span(values));
+      text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    };
+    for (const Attribute& a : file.attributes()) text += a.name;
+    for (const NetcdfReader::Content& v : file.variables()) {
+      text += v.name;
+      add(file.read(v.name).values);
+    }
+    return text;
+  };
+  const std::string all = everything(ResultsFile(path));
+  int found = 0, tried = 0;
+  for (std::size_t place = 0; place < content.size(); place += 211) {
+    overwrite(path, place, static_cast<char>(content[place] ^ (1 << (place % 8))));
+    ++tried;
+    try {
+      const ResultsFile file(path);
+      file.verify();
+      EXPECT_TRUE(everything(file) == all) << "byte " << place;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::input);
+      ++found;
+    }
+    overwrite(path, place, content[place]);
+  }
+  EXPECT_GT(found, tried * 8 / 10);
+}
+
+TEST(Individuals, RowsInAnyOrderAndInAnyPartsHaveTheSameChecksum) {
+  std::vector<std::byte> rows;
+  for (int i = 0; i < 60; ++i) rows.push_back(static_cast<std::byte>(i * 37));
+  const std::span<const std::byte> all(rows);
+  const std::uint64_t sum = row_checksum(5, 6, all);
+  EXPECT_EQ(row_checksum(9, 6, all.subspan(24)) + row_checksum(5, 6, all.first(24)), sum);
+  EXPECT_NE(row_checksum(6, 6, all), sum);
+  std::vector<std::byte> exchanged(rows.begin() + 6, rows.begin() + 12);
+  exchanged.insert(exchanged.end(), rows.begin(), rows.begin() + 6);
+  exchanged.insert(exchanged.end(), rows.begin() + 12, rows.end());
+  EXPECT_NE(row_checksum(5, 6, exchanged), sum);
 }
 
 TEST(Individuals, StudyWithoutAssessmentsAndProbes) {
