@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "core/error.hpp"
@@ -42,6 +44,15 @@ Checkpoint::Checkpoint(const parallel::Communicator& comm, const std::string& pa
   // One rank looks, so that all see the same.
   const std::string text = parallel::on_root(comm_, [&] {
     const std::string manifest = without_ending(path) + ".json";
+    for (const std::string& file : {manifest, without_ending(path) + ".h5"}) {
+      // Opening a pipe would wait for ever.
+      std::error_code unknown;
+      if (std::filesystem::exists(file, unknown) &&
+          !std::filesystem::is_regular_file(file, unknown)) {
+        throw Error(ErrorKind::input,
+                    fmt::format("cannot use the checkpoint '{}': it is no file", file));
+      }
+    }
     std::string content = read_manifest_text(manifest);
     const Manifest checked = parse_manifest(manifest, content);
     const std::optional<Error> failure = parallel::failure_of(
@@ -134,9 +145,12 @@ FoundCheckpoint find_checkpoint(const parallel::Communicator& comm, const std::s
                                 const std::function<void(const Checkpoint&)>& load) {
   const std::string list = parallel::on_root(comm, [&] {
     std::string names;
-    for (const CheckpointName& name : checkpoint_names(directory)) {
-      names += data_path(directory, name) + '\0';
-    }
+    const std::optional<Error> failure = parallel::failure_of([&] {
+      for (const CheckpointName& name : checkpoint_names(directory)) {
+        names += data_path(directory, name) + '\0';
+      }
+    });
+    if (failure) throw Error(ErrorKind::input, failure->what());
     return names;
   });
   FoundCheckpoint found;

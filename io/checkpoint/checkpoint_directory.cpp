@@ -43,8 +43,7 @@ std::vector<std::string> entries_of(const std::string& directory) {
     names.push_back(entry->path().filename().string());
   }
   if (failure) {
-    throw Error(ErrorKind::input, fmt::format("cannot look for checkpoints in '{}': {}", directory,
-                                              failure.message()));
+    throw system_failure(fmt::format("look for checkpoints in '{}'", directory), failure.value());
   }
   return names;
 }
@@ -93,7 +92,7 @@ std::optional<CheckpointName> CheckpointName::parse(std::string_view text) {
   if (!take(text, "day-", name.day)) return std::nullopt;
   take(text, "-", name.copy);
   // Only the one spelling that this program gives.
-  if (!text.empty() || name.text() != whole) return std::nullopt;
+  if (!text.empty() || name.day < 0 || name.text() != whole) return std::nullopt;
   return name;
 }
 

@@ -32,7 +32,7 @@ struct CheckpointName {
 [[nodiscard]] std::string manifest_path(const std::string& directory, const CheckpointName& name);
 
 /// All of which there is data or a manifest, the newest first; none if there is no directory.
-/// Errors: Error(input) if it cannot be read.
+/// Errors: Error(io) if it cannot be read.
 [[nodiscard]] std::vector<CheckpointName> checkpoint_names(const std::string& directory);
 
 /// Removes what killed writers left: temporary files, and manifests whose data never got its name.
