@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -199,11 +200,20 @@ class PwriteSink final : public RowSink {
   void write(const StoredArray& array, std::uint64_t first,
              std::span<const std::byte> bytes) override {
     file_.write_at(array.offset + first * size_of(array.type), bytes);
+    unsent_ += bytes.size();
+  }
+  /// The disk works while the next blocks are prepared.
+  void end_round() override {
+    constexpr std::uint64_t kSendAfter = std::uint64_t{32} << 20;
+    if (unsent_.load() < kSendAfter) return;
+    unsent_ = 0;
+    file_.start_sync();
   }
   [[nodiscard]] bool takes_threads() const override { return true; }
 
  private:
   const File& file_;
+  std::atomic<std::uint64_t> unsent_ = 0;
 };
 
 /// All ranks make the same calls, also those that have failed: the others wait for them.
@@ -338,7 +348,8 @@ void Publication::write_by_pwrite() {
   parallel::on_all(comm_, [&] {
     File file(temporary_, File::Mode::write);
     PwriteSink sink(file);
-    hashes_ = write_rows(manifest_, part_, rounds_of(part_.blocks(), manifest_.header.arms.size()),
+    hashes_ = write_rows(manifest_, part_,
+                         rounds_of(part_.blocks(), manifest_.header.arms.size(), team_.size()),
                          sink, team_);
     write_sums(sink);
     file.sync();
@@ -356,7 +367,8 @@ void Publication::write_collectively() {
     frame_.write_to(target_->file());
     target_->file().sync();
   });
-  const std::uint64_t rounds = comm_.max(rounds_of(part_.blocks(), manifest_.header.arms.size()));
+  const std::uint64_t rounds =
+      comm_.max(rounds_of(part_.blocks(), manifest_.header.arms.size(), team_.size()));
   std::vector<std::string> names;
   for (const StoredArray& array : manifest_.arrays) names.push_back(array.name);
   std::optional<CollectiveWriter> file;

@@ -37,8 +37,8 @@ struct WrittenCheckpoint {
 /// older checkpoints are removed. A file that was published before is never changed.
 ///
 /// `part` is this rank's; `sums`, on rank 0 only, has one span per arm of the sums over all ranks.
-/// Memory beyond the state: 1/32 of the rank's part, but at least that of 16 blocks, 8 bytes per
-/// block, and on rank 0 the description with the numbers of the cells.
+/// Memory beyond the state: 1/32 of the rank's part, but at least 1 MiB per thread; 8 bytes per
+/// block; and on rank 0 the description with the numbers of the cells.
 ///
 /// Errors: parallel::AgreedError, after which nothing is left of the checkpoint and all others are
 /// as they were: of kind io if the disk is full, cannot be written to or does not give back what

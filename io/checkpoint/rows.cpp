@@ -23,7 +23,7 @@ static_assert(std::is_trivially_copyable_v<PersonState<Lanes>> &&
 
 constexpr std::uint64_t kBytesPerBlock = kPersonColumns * kBlockSize * sizeof(double);
 constexpr std::uint64_t kLeastAtOnce = 16;
-constexpr std::uint64_t kMostAtOnce = (std::uint64_t{32} << 20) / kBytesPerBlock;
+constexpr std::uint64_t kMostAtOnce = (std::uint64_t{8} << 20) / kBytesPerBlock;
 constexpr std::uint64_t kShareAtOnce = 32;
 
 template <class Number>
@@ -34,8 +34,8 @@ std::span<const std::byte> as_bytes(const std::vector<Number>& numbers) {
 /// Some consecutive blocks: the columns of one arm at a time, and the hashes over all arms.
 class Rows {
  public:
-  Rows(const CheckpointHeader& header, std::uint64_t capacity, const parallel::ThreadTeam& team)
-      : header_(header), team_(team), hashes_(capacity) {
+  Rows(const CheckpointHeader& header, std::uint64_t capacity)
+      : header_(header), hashes_(capacity) {
     numbers_.reserve(capacity);
     ids_.reserve(capacity * kBlockSize);
     values_.resize(capacity * kBlockSize * kPersonColumns);
@@ -116,29 +116,36 @@ class Rows {
   /// work(block, its first individual, number of its individuals), all counted from the start.
   template <class Work>
   void for_each_block(Work&& work) const {
-    team_.for_each(0, static_cast<std::int64_t>(numbers_.size()), [&](std::int64_t block, int) {
-      const auto b = static_cast<std::size_t>(block);
+    for (std::size_t b = 0; b < numbers_.size(); ++b) {
       const std::size_t first = b * kBlockSize;
       work(b, first, std::min<std::size_t>(kBlockSize, ids_.size() - first));
-    });
+    }
   }
 
   const CheckpointHeader& header_;
-  const parallel::ThreadTeam& team_;
   std::vector<Xxh3> hashes_;
   std::vector<std::uint64_t> numbers_, ids_;  // of blocks and individuals in the cohort
   std::vector<double> values_;                // of one arm, [column][individual]
 };
 
+/// One per thread.
+std::vector<Rows> rows_of_threads(const CheckpointHeader& header, std::uint64_t at_once,
+                                  const parallel::ThreadTeam& team) {
+  std::vector<Rows> rows;
+  for (int thread = 0; thread < team.size(); ++thread) rows.emplace_back(header, at_once);
+  return rows;
+}
+
 }  // namespace
 
-std::uint64_t blocks_at_once(std::uint64_t blocks, std::size_t arms) {
-  const std::uint64_t share = blocks * arms / kShareAtOnce;
+std::uint64_t blocks_at_once(std::uint64_t blocks, std::size_t arms, int threads) {
+  const std::uint64_t share =
+      blocks * arms / (kShareAtOnce * static_cast<std::uint64_t>(std::max(threads, 1)));
   return std::min(std::clamp(share, kLeastAtOnce, kMostAtOnce), std::max<std::uint64_t>(blocks, 1));
 }
 
-std::uint64_t rounds_of(std::uint64_t blocks, std::size_t arms) {
-  const std::uint64_t at_once = blocks_at_once(blocks, arms);
+std::uint64_t rounds_of(std::uint64_t blocks, std::size_t arms, int threads) {
+  const std::uint64_t at_once = blocks_at_once(blocks, arms, threads);
   return (blocks + at_once - 1) / at_once;
 }
 
@@ -147,12 +154,10 @@ std::vector<std::uint64_t> write_rows(const Manifest& manifest, const Checkpoint
                                       const parallel::ThreadTeam& team) {
   const CheckpointHeader& header = manifest.header;
   const std::uint64_t individuals = header.slice_individuals();
-  const std::uint64_t at_once = blocks_at_once(part.blocks(), header.arms.size());
+  const std::uint64_t at_once = blocks_at_once(part.blocks(), header.arms.size(), team.size());
   const StoredArray* record = manifest.find("record");
-  Rows rows(header, at_once, team);
-  std::vector<std::uint64_t> hashes;
-  hashes.reserve(part.blocks());
-  for (std::uint64_t round = 0; round < rounds; ++round) {
+  std::vector<std::uint64_t> hashes(part.blocks());
+  const auto write_round = [&](std::uint64_t round, Rows& rows) {
     const std::uint64_t begin = std::min(round * at_once, part.blocks());
     const std::uint64_t n = std::min(at_once, part.blocks() - begin);
     const std::uint64_t first_block = part.first_block + begin;
@@ -165,15 +170,9 @@ std::vector<std::uint64_t> write_rows(const Manifest& manifest, const Checkpoint
     for (std::size_t arm = 0; arm < header.arms.size(); ++arm) {
       rows.gather(part.states[arm].subspan(begin, n));
       rows.hash_columns();
-      const auto write_column = [&](std::int64_t column, int) {
-        const auto c = static_cast<std::size_t>(column);
+      for (std::size_t c = 0; c < kPersonColumns; ++c) {
         sink.write(manifest.column(c), arm * individuals + individual,
                    std::as_bytes(rows.column(c)));
-      };
-      if (sink.takes_threads()) {
-        team.for_each(0, kPersonColumns, write_column);
-      } else {
-        for (std::int64_t c = 0; c < std::int64_t{kPersonColumns}; ++c) write_column(c, 0);
       }
     }
     if (record != nullptr) {
@@ -182,7 +181,17 @@ std::vector<std::uint64_t> write_rows(const Manifest& manifest, const Checkpoint
       rows.hash_records(records);
       sink.write(*record, block * header.record_numbers, std::as_bytes(records));
     }
-    for (std::size_t b = 0; b < n; ++b) hashes.push_back(rows.hash(b));
+    for (std::size_t b = 0; b < n; ++b) hashes[begin + b] = rows.hash(b);
+    sink.end_round();
+  };
+  if (sink.takes_threads()) {
+    std::vector<Rows> rows = rows_of_threads(header, at_once, team);
+    team.for_each(0, static_cast<std::int64_t>(rounds), [&](std::int64_t round, int thread) {
+      write_round(static_cast<std::uint64_t>(round), rows[static_cast<std::size_t>(thread)]);
+    });
+  } else {
+    Rows rows(header, at_once);
+    for (std::uint64_t round = 0; round < rounds; ++round) write_round(round, rows);
   }
   const std::uint64_t first = part.blocks() == 0 ? 0 : part.first_block - header.first_block;
   sink.write(manifest.block_hash(), first, as_bytes(hashes));
@@ -195,17 +204,15 @@ std::vector<std::uint64_t> read_rows(const Manifest& manifest, const File& file,
                                      std::span<double> records, const parallel::ThreadTeam& team) {
   const CheckpointHeader& header = manifest.header;
   const std::uint64_t individuals = header.slice_individuals();
-  const std::uint64_t at_once = blocks_at_once(blocks, header.arms.size());
+  const std::uint64_t at_once = blocks_at_once(blocks, header.arms.size(), team.size());
+  const std::uint64_t rounds = rounds_of(blocks, header.arms.size(), team.size());
   const StoredArray* record = manifest.find("record");
   const std::size_t width = header.record_numbers;
-  Rows rows(header, at_once, team);
-  std::vector<std::uint64_t> hashes, found;
-  hashes.reserve(blocks);
-  std::vector<double> found_records;
+  std::vector<std::uint64_t> hashes(blocks);
   // The numbers themselves are known: what is in the file must be just these.
   const auto require = [&](const StoredArray& array, std::uint64_t first,
                            const std::vector<std::uint64_t>& expected) {
-    found.resize(expected.size());
+    std::vector<std::uint64_t> found(expected.size());
     file.read_at(array.offset + first * sizeof(std::uint64_t),
                  std::as_writable_bytes(std::span(found)));
     const auto [wrong, right] = std::ranges::mismatch(found, expected);
@@ -215,7 +222,10 @@ std::vector<std::uint64_t> read_rows(const Manifest& manifest, const File& file,
                             "of {}",
                             file.path(), array.name, *wrong, *right));
   };
-  for (std::uint64_t begin = 0; begin < blocks; begin += at_once) {
+  std::vector<Rows> rows_of_thread = rows_of_threads(header, at_once, team);
+  team.for_each(0, static_cast<std::int64_t>(rounds), [&](std::int64_t round, int thread) {
+    Rows& rows = rows_of_thread[static_cast<std::size_t>(thread)];
+    const std::uint64_t begin = static_cast<std::uint64_t>(round) * at_once;
     const std::uint64_t n = std::min(at_once, blocks - begin);
     rows.start(first_block + begin, n);
     const std::uint64_t block = first_block + begin - header.first_block;
@@ -223,23 +233,22 @@ std::vector<std::uint64_t> read_rows(const Manifest& manifest, const File& file,
     require(manifest.individual(), individual, rows.ids());
     require(manifest.block(), block, rows.numbers());
     for (std::size_t arm = 0; arm < header.arms.size(); ++arm) {
-      team.for_each(0, kPersonColumns, [&](std::int64_t column, int) {
-        const auto c = static_cast<std::size_t>(column);
+      for (std::size_t c = 0; c < kPersonColumns; ++c) {
         file.read_at(manifest.column(c).offset + (arm * individuals + individual) * sizeof(double),
                      std::as_writable_bytes(rows.column(c)));
-      });
+      }
       rows.hash_columns();
       if (!states.empty()) rows.scatter(states[arm].subspan(begin, n));
     }
     if (record != nullptr) {
-      if (records.empty()) found_records.resize(n * width);
+      std::vector<double> found(records.empty() ? n * width : 0);
       const std::span<double> target =
-          records.empty() ? std::span(found_records) : records.subspan(begin * width, n * width);
+          records.empty() ? std::span(found) : records.subspan(begin * width, n * width);
       file.read_at(record->offset + block * width * sizeof(double), std::as_writable_bytes(target));
       rows.hash_records(target);
     }
-    for (std::size_t b = 0; b < n; ++b) hashes.push_back(rows.hash(b));
-  }
+    for (std::size_t b = 0; b < n; ++b) hashes[begin + b] = rows.hash(b);
+  });
   return hashes;
 }
 

@@ -26,15 +26,17 @@ class RowSink {
   /// Elements from number `first` on; perhaps none.
   virtual void write(const StoredArray& array, std::uint64_t first,
                      std::span<const std::byte> bytes) = 0;
-  /// Whether several threads may call write() at once.
+  /// After some blocks have been written as a whole.
+  virtual void end_round() {}
+  /// Whether several threads may call these at once.
   [[nodiscard]] virtual bool takes_threads() const = 0;
 };
 
-/// Blocks that are transposed at once: their buffer is at most 1/32 of the part's state, 32 MiB, or
-/// what 16 blocks need.
-[[nodiscard]] std::uint64_t blocks_at_once(std::uint64_t blocks, std::size_t arms);
+/// Blocks that a thread transposes at once: the buffers of all threads are at most 1/32 of the
+/// part's state and 8 MiB each, which stays in the cache, but at least what 16 blocks need.
+[[nodiscard]] std::uint64_t blocks_at_once(std::uint64_t blocks, std::size_t arms, int threads);
 /// How often that must be done.
-[[nodiscard]] std::uint64_t rounds_of(std::uint64_t blocks, std::size_t arms);
+[[nodiscard]] std::uint64_t rounds_of(std::uint64_t blocks, std::size_t arms, int threads);
 
 /// Writes all rows of a part and their hashes, and returns the hashes. Goes `rounds` times to the
 /// sink, at least rounds_of(part), the last times with nothing. Errors: those of the sink.

@@ -499,15 +499,20 @@ TEST(CheckpointNames, OneSpellingInOrder) {
 TEST(CheckpointRows, BufferIsSmall) {
   for (const std::uint64_t blocks : {1u, 15u, 700u, 3125u, 15625u, 1000000u}) {
     for (const std::size_t arms : {1u, 4u}) {
-      const std::uint64_t n = blocks_at_once(blocks, arms);
-      EXPECT_GE(n, 1u);
-      EXPECT_LE(n, blocks);
-      EXPECT_LE(n * 20, std::max<std::uint64_t>(blocks * arms, 320u)) << "5 % of the state";
-      EXPECT_LE(n * sizeof(Block), 33u << 20);
-      EXPECT_EQ(rounds_of(blocks, arms), (blocks + n - 1) / n);
+      for (const int threads : {1, 3}) {
+        const std::uint64_t n = blocks_at_once(blocks, arms, threads);
+        EXPECT_GE(n, 1u);
+        EXPECT_LE(n, blocks);
+        const auto all = n * static_cast<std::uint64_t>(threads);
+        if (n > 16) {
+          EXPECT_LE(all * 20, blocks * arms) << "5 % of the state";
+        }
+        EXPECT_LE(n * sizeof(Block), 9u << 20);
+        EXPECT_EQ(rounds_of(blocks, arms, threads), (blocks + n - 1) / n);
+      }
     }
   }
-  EXPECT_EQ(rounds_of(0, 1), 0u);
+  EXPECT_EQ(rounds_of(0, 1, 1), 0u);
 }
 
 TEST(Xxh3, KnownValues) {
