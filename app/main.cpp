@@ -70,7 +70,8 @@ int perform_on_ranks(const app::Options& options, const parallel::Communicator& 
 }  // namespace
 
 int main(int argc, char** argv) {
-  // A file size limit is then an error of the write that meets it, told and cleaned up like any other.
+  // A file size limit is then an error of the write that meets it, told and cleaned up like any
+  // other.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
     const std::optional<app::Options> options = app::parse_command_line(argc, argv);

@@ -9,7 +9,9 @@ namespace eustress::app {
 
 void Timings::begin(const std::string& phase) {
   end();
-  phases_.push_back({phase, 0.0});
+  current_ = 0;
+  while (current_ < phases_.size() && phases_[current_].name != phase) ++current_;
+  if (current_ == phases_.size()) phases_.push_back({phase, 0.0});
   since_ = std::chrono::steady_clock::now();
   running_ = true;
 }
@@ -17,7 +19,7 @@ void Timings::begin(const std::string& phase) {
 void Timings::end() {
   if (!running_) return;
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - since_;
-  phases_.back().seconds += passed.count();
+  phases_[current_].seconds += passed.count();
   running_ = false;
 }
 

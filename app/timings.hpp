@@ -11,7 +11,8 @@ namespace eustress::app {
 /// Wall time of the phases of a run on this rank.
 class Timings {
  public:
-  /// Ends the phase before and begins this one.
+  /// Ends the phase before and begins this one, or goes on with it. All ranks begin the same phases
+  /// in the same order.
   void begin(const std::string& phase);
   void end();
   /// Seconds spent in a phase so far; 0 if it never began.
@@ -30,6 +31,7 @@ class Timings {
     double seconds;
   };
   std::vector<Phase> phases_;
+  std::size_t current_ = 0;
   std::chrono::steady_clock::time_point since_;
   bool running_ = false;
 };

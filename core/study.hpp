@@ -54,7 +54,11 @@ struct OutputPlan {
   Factor strata_factor = Factor::social_support;  ///< tertiles, if strata = factor
 };
 
-enum class CheckpointWriter { pwrite, collective };
+/// How the rows get into a checkpoint; the bytes are the same.
+enum class CheckpointWriter {
+  pwrite,      ///< every rank writes its rows at their places itself
+  collective,  ///< parallel HDF5, collective calls; needs MPI
+};
 
 /// [checkpoint]. Never changes a result.
 struct CheckpointPlan {

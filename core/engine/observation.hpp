@@ -141,6 +141,7 @@ class ObservationSums {
   explicit ObservationSums(const ObservationLayout& layout);
 
   [[nodiscard]] std::span<std::int64_t> cells() { return cells_; }
+  [[nodiscard]] std::span<const std::int64_t> cells() const { return cells_; }
   void merge(const ObservationSums& other);
 
   void add_series(std::size_t time, std::size_t stratum, Series quantity, double value);

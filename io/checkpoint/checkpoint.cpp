@@ -89,7 +89,7 @@ void Checkpoint::require_hashes(std::uint64_t first_block,
 }
 
 void Checkpoint::read_part(std::uint64_t first_block, std::span<const std::span<Block>> states,
-                           std::span<double> records, int threads) const {
+                           std::span<float> records, int threads) const {
   read_on_all(comm_, [&] {
     const std::uint64_t blocks = states.empty() ? 0 : states.front().size();
     const bool is_inside =

@@ -37,7 +37,7 @@ class Checkpoint {
   /// `states`: one span per arm, of equal lengths; `records`: header().record_numbers per block.
   /// The padding of the last block of the cohort repeats its last individual.
   void read_part(std::uint64_t first_block, std::span<const std::span<Block>> states,
-                 std::span<double> records, int threads) const;
+                 std::span<float> records, int threads) const;
 
   /// On rank 0 the sums, header().cells per arm, arm after arm; elsewhere nothing.
   [[nodiscard]] std::vector<std::int64_t> read_sums() const;

@@ -17,6 +17,7 @@ namespace eustress::io {
 /// number of days, in all arms. Nothing of ranks and threads.
 struct CheckpointHeader {
   std::string study;              ///< the effective study file
+  std::string directory;          ///< from which its relative paths start
   std::vector<std::string> arms;  ///< names, the reference arm first
   std::uint64_t individuals = 0;  ///< of the cohort
   std::uint64_t slice = 0;        ///< number of the slice; slices are computed in this order
@@ -48,7 +49,7 @@ struct CheckpointPart {
   std::vector<std::span<const Block>> states;
   /// What else is kept of each block: CheckpointHeader::record_numbers per block, block after
   /// block.
-  std::span<const double> records;
+  std::span<const float> records;
 
   [[nodiscard]] std::uint64_t blocks() const { return states.empty() ? 0 : states.front().size(); }
 };

@@ -128,6 +128,7 @@ FileImage lay_out(const std::string& path, Manifest& manifest) {
            {"first_block", whole(header.first_block)},
            {"blocks", whole(header.blocks)},
            {"arm_names", arms},
+           {"study_directory", header.directory},
            {"lineage", header.lineage},
            {"study_sha256", sha256(header.study)},
            {"study", header.study},
@@ -157,7 +158,7 @@ FileImage lay_out(const std::string& path, Manifest& manifest) {
   }
   if (header.record_numbers > 0) {
     file.add_variable({"record",
-                       NumberType::float64,
+                       NumberType::float32,
                        {"block", "number"},
                        described_as("1", "what was recorded of the individuals of a block")});
   }
@@ -299,6 +300,7 @@ void Publication::create_directory() {
 void Publication::prepare(const CheckpointHeader& header) {
   manifest_.header = header;
   manifest_.header.study = as_utf8(header.study);
+  manifest_.header.directory = as_utf8(header.directory);
   manifest_.header.lineage = as_utf8(header.lineage);
   for (std::string& arm : manifest_.header.arms) arm = as_utf8(arm);
   manifest_.program = this_program();

@@ -7,19 +7,14 @@
 #include <span>
 #include <string>
 
+#include "core/study.hpp"
 #include "io/checkpoint/checkpoint_header.hpp"
 #include "parallel/communicator.hpp"
 
 namespace eustress::io {
 
-/// How the rows get into the file. Both make the same bytes.
-enum class CheckpointWriter {
-  pwrite,      ///< every rank writes its rows at their places itself
-  collective,  ///< parallel HDF5, collective calls; needs MPI
-};
-
 struct CheckpointOptions {
-  CheckpointWriter writer = CheckpointWriter::pwrite;
+  CheckpointWriter writer = CheckpointWriter::pwrite;  ///< both make the same bytes
   std::size_t keep = 3;  ///< newest checkpoints that stay in the directory; at least 1
   int threads = 1;       ///< per rank, for transposing and hashing; as ThreadTeam
 };

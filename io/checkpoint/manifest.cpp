@@ -173,6 +173,7 @@ CheckpointHeader parse_header(const Fields& fields, const Refusal& refuse) {
   header.days_done = static_cast<int>(fields.whole("days_done", 0, kMostDays));
   header.record_numbers = fields.whole("record_numbers", 0, kMostRecordNumbers);
   header.cells = fields.whole("cells", 0, kMostCells);
+  header.directory = fields.text("study_directory");
   header.lineage = fields.text("lineage");
   return header;
 }
@@ -252,7 +253,7 @@ std::vector<StoredArray> arrays_of(const CheckpointHeader& header) {
     arrays.push_back({array_name(column.name), NumberType::float64, {arms, individuals}});
   }
   if (header.record_numbers > 0) {
-    arrays.push_back({"record", NumberType::float64, {header.blocks, header.record_numbers}});
+    arrays.push_back({"record", NumberType::float32, {header.blocks, header.record_numbers}});
   }
   if (header.cells > 0) arrays.push_back({"sums", NumberType::int64, {arms, header.cells}});
   arrays.push_back({"block_hash", NumberType::uint64, {header.blocks}});
@@ -296,6 +297,7 @@ std::string Manifest::text() const {
       {"arms", header.arms},
       {"record_numbers", header.record_numbers},
       {"cells", header.cells},
+      {"study_directory", header.directory},
       {"lineage", header.lineage},
       {"eustress_version", program.version},
       {"git_commit", program.commit},

@@ -91,7 +91,7 @@ class Rows {
     });
   }
 
-  void hash_records(std::span<const double> records) {
+  void hash_records(std::span<const float> records) {
     const std::size_t width = header_.record_numbers;
     for (std::size_t b = 0; b < numbers_.size(); ++b) {
       hashes_[b].add(std::as_bytes(records.subspan(b * width, width)));
@@ -176,7 +176,7 @@ std::vector<std::uint64_t> write_rows(const Manifest& manifest, const Checkpoint
       }
     }
     if (record != nullptr) {
-      const std::span<const double> records =
+      const std::span<const float> records =
           part.records.subspan(begin * header.record_numbers, n * header.record_numbers);
       rows.hash_records(records);
       sink.write(*record, block * header.record_numbers, std::as_bytes(records));
@@ -201,7 +201,7 @@ std::vector<std::uint64_t> write_rows(const Manifest& manifest, const Checkpoint
 std::vector<std::uint64_t> read_rows(const Manifest& manifest, const File& file,
                                      std::uint64_t first_block, std::uint64_t blocks,
                                      std::span<const std::span<Block>> states,
-                                     std::span<double> records, const parallel::ThreadTeam& team) {
+                                     std::span<float> records, const parallel::ThreadTeam& team) {
   const CheckpointHeader& header = manifest.header;
   const std::uint64_t individuals = header.slice_individuals();
   const std::uint64_t at_once = blocks_at_once(blocks, header.arms.size(), team.size());
@@ -241,10 +241,10 @@ std::vector<std::uint64_t> read_rows(const Manifest& manifest, const File& file,
       if (!states.empty()) rows.scatter(states[arm].subspan(begin, n));
     }
     if (record != nullptr) {
-      std::vector<double> found(records.empty() ? n * width : 0);
-      const std::span<double> target =
+      std::vector<float> found(records.empty() ? n * width : 0);
+      const std::span<float> target =
           records.empty() ? std::span(found) : records.subspan(begin * width, n * width);
-      file.read_at(record->offset + block * width * sizeof(double), std::as_writable_bytes(target));
+      file.read_at(record->offset + block * width * sizeof(float), std::as_writable_bytes(target));
       rows.hash_records(target);
     }
     for (std::size_t b = 0; b < n; ++b) hashes[begin + b] = rows.hash(b);

@@ -5,7 +5,7 @@
 //
 // The hash of a block is XXH3-64 over, in little-endian order: its number in the cohort (uint64);
 // the numbers of its individuals (uint64); for each arm, each column, each individual the value
-// (float64); its numbers of `record` (float64). Padding does not enter.
+// (float64); its numbers of `record` (float32). Padding does not enter.
 
 #include <cstddef>
 #include <cstdint>
@@ -51,7 +51,7 @@ std::vector<std::uint64_t> write_rows(const Manifest& manifest, const Checkpoint
 std::vector<std::uint64_t> read_rows(const Manifest& manifest, const File& file,
                                      std::uint64_t first_block, std::uint64_t blocks,
                                      std::span<const std::span<Block>> states,
-                                     std::span<double> records, const parallel::ThreadTeam& team);
+                                     std::span<float> records, const parallel::ThreadTeam& team);
 
 /// The hashes that the file has of these blocks. Errors: as File::read_at.
 std::vector<std::uint64_t> stored_hashes(const Manifest& manifest, const File& file,

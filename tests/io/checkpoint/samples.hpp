@@ -47,7 +47,7 @@ inline double sample_value(std::size_t arm, std::uint64_t id, std::size_t column
 struct SamplePart {
   std::uint64_t first_block = 0;
   std::vector<std::vector<Block>> states;  ///< [arm][block]
-  std::vector<double> records;
+  std::vector<float> records;
 
   [[nodiscard]] CheckpointPart view() const {
     CheckpointPart part{first_block, {}, records};
@@ -90,7 +90,7 @@ inline SamplePart sample_part(const CheckpointHeader& header, std::uint64_t firs
     }
   }
   for (std::size_t i = 0; i < part.records.size(); ++i) {
-    part.records[i] = static_cast<double>(first_block * header.record_numbers + i) + 0.25;
+    part.records[i] = static_cast<float>(first_block * header.record_numbers + i) + 0.25F;
   }
   return part;
 }
@@ -129,7 +129,7 @@ inline WrittenCheckpoint write_sample(const parallel::Communicator& comm,
 inline bool same_bits(const SamplePart& a, const SamplePart& b) {
   bool same =
       a.states.size() == b.states.size() && a.records.size() == b.records.size() &&
-      std::memcmp(a.records.data(), b.records.data(), a.records.size() * sizeof(double)) == 0;
+      std::memcmp(a.records.data(), b.records.data(), a.records.size() * sizeof(float)) == 0;
   for (std::size_t arm = 0; same && arm < a.states.size(); ++arm) {
     same = a.states[arm].size() == b.states[arm].size();
     for (std::size_t i = 0; same && i < a.states[arm].size(); ++i) {
