@@ -124,9 +124,7 @@ void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std
 void CohortWalk::require_fit(const io::Checkpoint& checkpoint) const {
   const io::CheckpointHeader& header = checkpoint.header();
   const std::size_t numbers =
-      individuals_ == nullptr
-          ? 0
-          : header.arms.size() * kBlockSize * simulation_.course_numbers();
+      individuals_ == nullptr ? 0 : header.arms.size() * kBlockSize * simulation_.course_numbers();
   if (header.individuals == simulation_.study().population.individuals &&
       header.days_done <= simulation_.study().days &&
       header.cells == simulation_.layout().cells() && header.record_numbers >= numbers &&

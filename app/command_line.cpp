@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/stop_request.hpp"
 #include "core/error.hpp"
 #include "io/provenance/provenance.hpp"
 
@@ -12,8 +13,11 @@ namespace eustress::app {
 namespace {
 
 constexpr const char* kFooter = R"(
-Exit codes: 0 done, 2 usage or study file, 3 unreadable input, 4 input/output,
-            5 numerical (not finite), 70 internal.
+Exit codes: 0 done, 2 usage or study file, 3 unreadable input or checkpoint, 4 input/output,
+            5 numerical (not finite), 70 internal, 85 stopped early and saved: start it again.
+
+SIGTERM, SIGUSR1 and --max-walltime stop a run after a checkpoint. The same command again, or
+eustress resume DIRECTORY, goes on from there, on any number of ranks and threads.
 
 On several ranks: mpirun -n 4 eustress run STUDY. Results are the same bytes for any number
 of ranks and threads.)";
@@ -36,12 +40,8 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     sub->callback([&options, value] { options.verb = value; });
     return sub;
   };
-  const auto simulates = [&](CLI::App* sub) {
-    sub->add_option("-o,--output", options.output,
-                    "directory for the results (default: the name of the study)");
-    sub->add_option("--set", options.overrides, "change a key of the study: section.key=value")
-        ->expected(1)
-        ->take_all();
+  std::string walltime;
+  const auto computes = [&](CLI::App* sub) {
     sub->add_option("--threads", options.threads,
                     "threads per rank (default: the CPUs that the process may use)")
         ->check(CLI::Range(1, 4096));
@@ -49,11 +49,23 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
         ->check(CLI::IsMember({"baseline", "avx2", "avx512"}));
     sub->add_option("--log-json", options.log_json,
                     "file for times and layout (default: log.json in the results)");
+    sub->add_option("--max-walltime", walltime,
+                    "stop with a checkpoint before so much time has passed: minutes, 1h30m or "
+                    "HH:MM:SS");
+    sub->add_flag("--quiet", options.quiet, "no progress and no tables");
+  };
+  const auto simulates = [&](CLI::App* sub) {
+    sub->add_option("-o,--output", options.output,
+                    "directory for the results (default: the name of the study)");
+    sub->add_option("--set", options.overrides, "change a key of the study: section.key=value")
+        ->expected(1)
+        ->take_all();
+    computes(sub);
     sub->add_option("--dry-run-ranks", options.dry_run_ranks,
                     "do the work of rank 0 of this many ranks and write no results")
         ->check(CLI::Range(1, 100000000));
-    sub->add_flag("--quiet", options.quiet, "no progress and no tables");
-    sub->add_flag("--force", options.force, "replace the results of an earlier run");
+    sub->add_flag("--force", options.force,
+                  "replace the results and checkpoints of an earlier run");
   };
 
   simulates(verb("demo", "run the demonstration study and write its report", Verb::demo));
@@ -66,8 +78,17 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
       ->expected(1)
       ->take_all();
   CLI::App* run = verb("run", "run a study", Verb::run);
-  run->add_option("study", options.path, "study file (TOML)")->required();
+  CLI::Option* study = run->add_option("study", options.path, "study file (TOML)");
+  CLI::Option* from = run->add_option(
+      "--from", options.from,
+      "start another run from this checkpoint and the study in it, with the changes of --set");
+  run->add_option("--arm", options.arm, "continue only this arm of the checkpoint")->needs(from);
+  study->excludes(from);
   simulates(run);
+  CLI::App* resume =
+      verb("resume", "go on with an unfinished run from its newest checkpoint", Verb::resume);
+  resume->add_option("directory", options.path, "directory of the run")->required();
+  computes(resume);
   CLI::App* report = verb("report", "write the report of a run as one HTML page", Verb::report);
   report->add_option("directory", options.path, "results of a run")->required();
   report->add_option("-o,--output", options.output, "the page (default: report.html in there)");
@@ -87,6 +108,14 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     return std::nullopt;
   } catch (const CLI::ParseError& e) {
     throw Error(ErrorKind::usage, fmt::format("{}. See eustress --help.", e.what()));
+  }
+  if (!walltime.empty()) options.max_walltime_s = parse_duration(walltime);
+  if (options.verb == Verb::run && options.path.empty() && options.from.empty()) {
+    throw Error(ErrorKind::usage, "run: a study file or --from is required. See eustress --help.");
+  }
+  if (!options.from.empty() && options.output.empty()) {
+    throw Error(ErrorKind::usage,
+                "run --from: name a directory for the results of the new run with -o");
   }
   for (const Isa known : {Isa::baseline, Isa::avx2, Isa::avx512}) {
     if (isa == to_string(known)) options.isa = known;

@@ -8,7 +8,7 @@
 
 namespace eustress::app {
 
-enum class Verb { demo, init, check, run, report, info, parameters, schema };
+enum class Verb { demo, init, check, run, resume, report, info, parameters, schema };
 
 /// What the user asked for.
 struct Options {
@@ -17,6 +17,9 @@ struct Options {
   std::string path;                    ///< study, run directory or file, by verb
   std::string output;                  ///< -o; empty: the verb's default
   std::vector<std::string> overrides;  ///< --set, in order
+  std::string from;                    ///< --from: checkpoint that a run branches from
+  std::string arm;                     ///< --arm: the only arm that is continued from there
+  double max_walltime_s = 0.0;         ///< --max-walltime; 0: no limit
   int threads = 0;                     ///< 0: all CPUs that the process may use
   std::optional<Isa> isa;              ///< --isa; default: the best there is
   std::string log_json;                ///< --log-json; empty: log.json in the run directory

@@ -3,13 +3,14 @@
 
 namespace eustress::app {
 
-void demo(const Options& options, const parallel::Communicator& comm) {
-  run_study(options, comm, kDemoStudy, "demo.toml (built in)", ".");
-  if (!comm.is_root() || options.dry_run_ranks > 0) return;
+int demo(const Options& options, const parallel::Communicator& comm) {
+  const int code = run_study(options, comm, {kDemoStudy, "demo.toml (built in)", ".", "", ""});
+  if (code != 0 || !comm.is_root() || options.dry_run_ranks > 0) return code;
   Options report_options = options;
   report_options.path = output_directory(options, "demo");
   report_options.output.clear();
   report(report_options);
+  return code;
 }
 
 }  // namespace eustress::app

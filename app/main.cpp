@@ -17,18 +17,12 @@ namespace {
 
 using namespace eustress;
 
-void perform(const app::Options& options, const parallel::Communicator& comm) {
-  const bool computes = options.verb == app::Verb::run || options.verb == app::Verb::demo;
-  if (!computes && !comm.is_root()) return;
+void perform_on_root(const app::Options& options) {
   switch (options.verb) {
-    case app::Verb::demo:
-      return app::demo(options, comm);
     case app::Verb::init:
       return app::init(options);
     case app::Verb::check:
       return app::check(options);
-    case app::Verb::run:
-      return app::run(options, comm);
     case app::Verb::report:
       return app::report(options);
     case app::Verb::info:
@@ -39,6 +33,25 @@ void perform(const app::Options& options, const parallel::Communicator& comm) {
     case app::Verb::schema:
       fmt::print("{}", io::study_json_schema());
       return;
+    case app::Verb::demo:
+    case app::Verb::run:
+    case app::Verb::resume:
+      return;
+  }
+}
+
+/// Returns the exit code.
+int perform(const app::Options& options, const parallel::Communicator& comm) {
+  switch (options.verb) {
+    case app::Verb::demo:
+      return app::demo(options, comm);
+    case app::Verb::run:
+      return app::run(options, comm);
+    case app::Verb::resume:
+      return app::resume(options, comm);
+    default:
+      if (comm.is_root()) perform_on_root(options);
+      return 0;
   }
 }
 
@@ -51,8 +64,7 @@ void show(const char* text) {
 /// Errors that all ranks know of are shown once; those of one rank end the others.
 int perform_on_ranks(const app::Options& options, const parallel::Communicator& comm) {
   try {
-    perform(options, comm);
-    return 0;
+    return perform(options, comm);
   } catch (const parallel::AgreedError& e) {
     if (comm.is_root()) show(e.what());
     return e.exit_code();

@@ -1,22 +1,25 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
-#include "app/progress.hpp"
+#include "app/cohort_walk.hpp"
+#include "app/stop_request.hpp"
 #include "app/study_source.hpp"
 #include "app/timings.hpp"
 #include "app/verbs.hpp"
 #include "core/engine/simulation.hpp"
 #include "core/error.hpp"
+#include "io/checkpoint/checkpoint_directory.hpp"
 #include "io/files/atomic_file.hpp"
 #include "io/files/run_directory.hpp"
 #include "io/provenance/run_log.hpp"
 #include "io/results/individuals_file.hpp"
 #include "io/results/results_file.hpp"
-#include "io/study/reader.hpp"
+#include "io/study/difference.hpp"
 #include "parallel/agree.hpp"
-#include "parallel/decomposition.hpp"
 #include "parallel/layout.hpp"
 #include "parallel/thread_team.hpp"
 
@@ -24,12 +27,12 @@ namespace eustress::app {
 
 namespace {
 
-constexpr const char* kSimulation = "simulation";
-
-io::RunDescription describe(const Study& study) {
+io::RunDescription describe(const LoadedStudy& loaded, const std::string& lineage) {
+  const Study& study = loaded.study;
   io::RunDescription run;
   run.title = study.title.empty() ? study.name : study.title;
-  run.study = io::dump_study(study);
+  run.study = loaded.text;
+  run.lineage = lineage;
   run.seed = study.seed;
   run.replicate = study.replicate;
   run.individuals = study.population.individuals;
@@ -42,42 +45,76 @@ void show_warnings(const parallel::Communicator& comm, const std::vector<std::st
   for (const std::string& warning : warnings) fmt::print(stderr, "warning: {}\n", warning);
 }
 
-/// Walks this rank's blocks; returns the sums of each arm over all ranks on rank 0.
-std::vector<ObservationSums> simulate(const parallel::Communicator& comm,
-                                      const parallel::ThreadTeam& team,
-                                      const Simulation& simulation, const Study& study,
-                                      io::IndividualsFile* individuals, bool shown,
-                                      Timings& timings) {
-  const parallel::BlockRange mine = parallel::blocks_of_rank(
-      static_cast<std::int64_t>(simulation.blocks()), comm.rank(), comm.size());
-  std::vector<std::vector<ObservationSums>> sums(static_cast<std::size_t>(team.size()));
-  for (auto& of_thread : sums) {
-    for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
-      of_thread.emplace_back(simulation.layout());
-    }
+std::string listed(const std::vector<io::ChangedKey>& changes) {
+  std::string text;
+  for (const io::ChangedKey& change : changes) {
+    text +=
+        fmt::format("\n  {}: {} -> {}", change.key, change.left.empty() ? "(absent)" : change.left,
+                    change.right.empty() ? "(absent)" : change.right);
   }
-  const double block_days =
-      static_cast<double>(kBlockSize) * study.days * static_cast<double>(study.arms.size());
-  Progress progress(mine.end - mine.begin, block_days, shown && comm.is_root());
-  timings.begin(kSimulation);
-  team.for_each(mine.begin, mine.end, [&](std::int64_t block, int thread) {
-    BlockRecord record;
-    simulation.run_block(static_cast<std::uint64_t>(block), sums[static_cast<std::size_t>(thread)],
-                         individuals != nullptr ? &record : nullptr);
-    if (individuals != nullptr) individuals->write(record);
-    progress.finished();
-  });
-  progress.close();
+  return text;
+}
 
-  timings.begin("waiting for ranks");
-  comm.barrier();
-  timings.begin("sums over ranks");
-  std::vector<ObservationSums> total = std::move(sums.front());
-  for (std::size_t thread = 1; thread < sums.size(); ++thread) {
-    for (std::size_t arm = 0; arm < total.size(); ++arm) total[arm].merge(sums[thread][arm]);
+/// Goes on from the newest checkpoint of the run's own directory that is good. What is told of it
+/// is appended to `notes`. False if there is none.
+bool restore_own(const parallel::Communicator& comm, const std::string& directory,
+                 const std::string& study_text, std::size_t arms, CohortWalk& walk,
+                 std::vector<std::string>& notes) {
+  std::vector<std::size_t> same(arms);
+  for (std::size_t arm = 0; arm < arms; ++arm) same[arm] = arm;
+  const io::FoundCheckpoint found =
+      io::find_checkpoint(comm, directory, [&](const io::Checkpoint& checkpoint) {
+        std::vector<io::ChangedKey> changes =
+            io::changed_keys(checkpoint.header().study, study_text);
+        std::erase_if(changes,
+                      [](const io::ChangedKey& c) { return io::is_free_to_change(c.key); });
+        parallel::on_all(comm, [&] {
+          if (changes.empty()) return;
+          throw Error(ErrorKind::usage,
+                      fmt::format("'{}' is of another study, so this run cannot go on from it. "
+                                  "Changed keys:{}\nRestore them, choose another output directory "
+                                  "with -o, or start anew with --force. Only [checkpoint] and "
+                                  "numerics.memory_gib may change",
+                                  checkpoint.path(), listed(changes)));
+        });
+        walk.restore(checkpoint, same);
+      });
+  for (const io::RefusedCheckpoint& refused : found.refused) {
+    notes.push_back(fmt::format("checkpoint not used: {}: {}", refused.path, refused.reason));
   }
-  for (ObservationSums& arm : total) comm.sum_to_root(arm.cells());
-  return total;
+  if (found.checkpoint == nullptr) {
+    parallel::on_all(comm, [&] {
+      if (found.refused.empty()) return;
+      std::string reasons;
+      for (const std::string& note : notes) reasons += "\n  " + note;
+      throw Error(ErrorKind::input,
+                  fmt::format("no checkpoint in '{}' can be used:{}\nStart anew with --force, or "
+                              "choose another output directory with -o",
+                              directory, reasons));
+    });
+    return false;
+  }
+  notes.push_back(fmt::format("going on from {} after day {}", found.checkpoint->path(),
+                              found.checkpoint->header().days_done));
+  return true;
+}
+
+/// What a branched run may change: the model and the world from then on, not who takes part, what
+/// was drawn, and what is observed.
+bool may_branch(const std::string& key) {
+  constexpr std::string_view kFixed[] = {"study.seed",      "study.replicate", "study.days",
+                                         "population",      "output.",         "probe[",
+                                         "numerics.dt_min", "content of "};
+  return std::ranges::none_of(kFixed, [&](std::string_view k) { return key.starts_with(k); });
+}
+
+/// The study of a branched run that continues one arm: its parameters are the reference.
+void keep_arm(LoadedStudy& loaded, const std::string& name) {
+  Study& study = loaded.study;
+  const auto arm = std::ranges::find(study.arms, name, &Arm::name);
+  study.parameters = arm->parameters;
+  study.arms = {Arm{std::string(kReferenceArm), "", arm->parameters, {}}};
+  loaded.text = io::dump_study(study);
 }
 
 }  // namespace
@@ -86,21 +123,60 @@ std::string output_directory(const Options& options, const std::string& study_na
   return options.output.empty() ? study_name : options.output;
 }
 
-void run_study(const Options& options, const parallel::Communicator& comm,
-               const std::string& study_text, const std::string& study_name,
-               const std::string& directory) {
+int run_study(const Options& options, const parallel::Communicator& comm,
+              const StudySource& source) {
+  SavePlan plan;
+  plan.begin = std::chrono::steady_clock::now();
+  plan.max_walltime_s = options.max_walltime_s;
+  plan.shown = !options.quiet;
   Timings timings;
   timings.begin("set-up");
   io::RunLog log;
-  const LoadedStudy loaded = load_study(comm, study_text, study_name, directory, options.overrides);
-  const Study& study = loaded.study;
+  LoadedStudy loaded =
+      load_study(comm, source.text, source.name, source.directory, options.overrides);
   show_warnings(comm, loaded.warnings);
+
+  std::optional<io::Checkpoint> parent;
+  std::vector<std::size_t> continued;
+  std::string lineage;
+  if (!source.checkpoint.empty()) {
+    parent.emplace(comm, source.checkpoint);
+    const io::CheckpointHeader& header = parent->header();
+    std::vector<io::ChangedKey> changes = io::changed_keys(header.study, loaded.text);
+    std::erase_if(changes, [](const io::ChangedKey& c) { return may_branch(c.key); });
+    parallel::on_all(comm, [&] {
+      if (!changes.empty()) {
+        throw Error(ErrorKind::usage, fmt::format("a run from '{}' cannot change{}", parent->path(),
+                                                  listed(changes)));
+      }
+      if (header.blocks != block_count(header.individuals)) {
+        throw Error(ErrorKind::usage,
+                    fmt::format("'{}' holds a slice of the cohort only: raise numerics.memory_gib "
+                                "in the run that makes it",
+                                parent->path()));
+      }
+      for (std::size_t arm = 0; arm < header.arms.size(); ++arm) {
+        if (source.arm.empty() || header.arms[arm] == source.arm) continued.push_back(arm);
+      }
+      if (continued.empty()) {
+        throw Error(ErrorKind::usage, fmt::format("'{}' has no arm '{}'; it has {}", parent->path(),
+                                                  source.arm, fmt::join(header.arms, ", ")));
+      }
+    });
+    if (!source.arm.empty()) keep_arm(loaded, source.arm);
+    lineage = fmt::format("checkpoint {} after day {}{}{}", parent->hash(), header.days_done,
+                          source.arm.empty() ? "" : ", arm ", source.arm);
+  }
+  const Study& study = loaded.study;
 
   const bool writes = options.dry_run_ranks == 0;
   std::optional<io::RunDirectory> results;
   const std::string output = output_directory(options, study.name);
+  const std::string checkpoints = (std::filesystem::path(output) / io::kCheckpointsName).string();
   parallel::on_root(comm, [&] {
-    if (writes) results.emplace(output, options.force);
+    if (!writes) return;
+    results.emplace(output, options.force);
+    if (options.force) io::remove_checkpoints(checkpoints);
   });
   const parallel::ThreadTeam team(options.threads);
   const std::vector<std::string> layout_warnings = parallel::layout_warnings(comm, team.size());
@@ -115,14 +191,53 @@ void run_study(const Options& options, const parallel::Communicator& comm,
                team.size(), team.size() == 1 ? "" : "s", to_string(isa));
   }
 
-  const io::RunDescription description = describe(study);
+  io::RunDescription description = describe(loaded, lineage);
   std::unique_ptr<io::IndividualsFile> individuals;
-  if (writes && study.output.individuals) {
+  const auto open_individuals = [&] {
+    if (!writes || !study.output.individuals) return;
     individuals = std::make_unique<io::IndividualsFile>(
         comm, output + "/" + std::string(io::kIndividualsName), description, simulation.layout());
+  };
+  open_individuals();
+  if (writes && study.checkpoint.active) {
+    plan.directory = checkpoints;
+    listen_for_stop_signals();
+  } else if (plan.max_walltime_s > 0.0) {
+    parallel::on_all(comm, [] {
+      throw Error(ErrorKind::usage, "--max-walltime needs checkpoints: checkpoint.active = true");
+    });
   }
-  const std::vector<ObservationSums> sums =
-      simulate(comm, team, simulation, study, individuals.get(), !options.quiet, timings);
+  plan.header.study = loaded.text;
+  plan.header.directory = std::filesystem::absolute(source.directory).lexically_normal().string();
+  plan.header.arms = description.arms;
+  plan.header.individuals = study.population.individuals;
+  plan.header.lineage = lineage;
+
+  CohortWalk walk(comm, team, simulation, plan, individuals.get(), timings);
+  std::vector<std::string> notes;
+  if (writes) {
+    timings.begin("reading checkpoints");
+    const bool is_resumed =
+        restore_own(comm, checkpoints, loaded.text, study.arms.size(), walk, notes);
+    if (!is_resumed && parent) {
+      walk.restore(*parent, continued);
+      notes.push_back(fmt::format("branched from {} after day {}", parent->path(), walk.day()));
+    }
+    parent.reset();
+    if (!options.quiet && comm.is_root()) {
+      for (const std::string& note : notes) fmt::print(stderr, "{}\n", note);
+    }
+  }
+  const int first_day = walk.day();
+  const std::string stopped = walk.run();
+  if (!stopped.empty()) {
+    if (comm.is_root() && !options.quiet) {
+      fmt::print(stderr, "stopped after day {}: {}. Start it again to go on\n", walk.day(),
+                 stopped);
+    }
+    return kRequeue;
+  }
+  const std::vector<ObservationSums> sums = walk.take_sums();
 
   timings.begin("writing");
   if (writes) {
@@ -131,15 +246,16 @@ void run_study(const Options& options, const parallel::Communicator& comm,
     parallel::on_root(comm, [&] {
       io::write_file(results->file(io::kStudyName), description.study);
       io::write_results(results->file(io::kResultsName), description, simulation.layout(), sums);
+      if (!study.checkpoint.keep_after_run) io::remove_checkpoints(checkpoints);
     });
   }
   timings.end();
 
   const std::vector<Timings::Row> rows = timings.over_ranks(comm);
-  const double longest = comm.max(timings.seconds(kSimulation));
-  if (!comm.is_root()) return;
-  const double person_days = static_cast<double>(study.population.individuals) * study.days *
-                             static_cast<double>(study.arms.size());
+  const double longest = comm.max(timings.seconds(kSimulationPhase));
+  if (!comm.is_root()) return 0;
+  const double person_days = static_cast<double>(study.population.individuals) *
+                             (study.days - first_day) * static_cast<double>(study.arms.size());
   if (writes) {
     log.command = options.command;
     log.ranks = comm.size();
@@ -148,6 +264,7 @@ void run_study(const Options& options, const parallel::Communicator& comm,
     log.individual_days_per_s = person_days / longest;
     log.warnings = loaded.warnings;
     log.warnings.insert(log.warnings.end(), layout_warnings.begin(), layout_warnings.end());
+    log.checkpoints = notes;
     for (const Timings::Row& row : rows) {
       log.phases.push_back({row.phase, row.least, row.mean, row.most});
     }
@@ -156,9 +273,9 @@ void run_study(const Options& options, const parallel::Communicator& comm,
     io::write_run_log(options.log_json.empty() ? results->file(io::kLogName) : options.log_json,
                       log);
   }
-  if (options.quiet) return;
+  if (options.quiet) return 0;
   fmt::print("{}{:.3g} individual-days/s\n", timing_table(rows), person_days / longest);
-  if (!writes) return;
+  if (!writes) return 0;
   fmt::print(
       "\nresults: {0}/results.nc\n"
       "  Python  import xarray; ds = xarray.open_dataset(\"{0}/results.nc\"); "
@@ -167,11 +284,18 @@ void run_study(const Options& options, const parallel::Communicator& comm,
       "\"series_symptoms_mean\")\n"
       "  report  eustress report {0}\n",
       output);
+  return 0;
 }
 
-void run(const Options& options, const parallel::Communicator& comm) {
-  const std::string text = shared_text(comm, options.path, ErrorKind::usage);
-  run_study(options, comm, text, options.path, directory_of(options.path));
+int run(const Options& options, const parallel::Communicator& comm) {
+  if (options.from.empty()) {
+    const std::string text = shared_text(comm, options.path, ErrorKind::usage);
+    return run_study(options, comm, {text, options.path, directory_of(options.path), "", ""});
+  }
+  const io::Checkpoint parent(comm, options.from);
+  return run_study(
+      options, comm,
+      {parent.header().study, options.from, parent.header().directory, options.from, options.arm});
 }
 
 }  // namespace eustress::app

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
+#include "io/study/difference.hpp"
 #include "io/study/reader.hpp"
 #include "io/tables/cohort_csv.hpp"
 #include "io/tables/correlation_csv.hpp"
@@ -54,6 +55,7 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
       parallel::on_all(comm, [&] { return io::read_study(text, name, overrides, warnings); });
 
   const PopulationPlan& population = study.population;
+  std::string marks;
   SynthesisOptions options;
   options.seed = study.seed;
   options.replicate = study.replicate;
@@ -63,6 +65,7 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
   if (!population.correlations.empty()) {
     const std::string path = resolved(population.correlations, directory);
     const std::string csv = shared_text(comm, path, ErrorKind::input);
+    marks += io::input_mark("population.correlations", csv);
     options.correlation = parallel::on_all(
         comm, [&] { return CorrelationMatrix::with(io::parse_correlations(csv, path)); });
     if (options.correlation.block_distance() > 0.0) {
@@ -78,6 +81,7 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
     }
     const std::string path = resolved(population.cohort, directory);
     const std::string csv = shared_text(comm, path, ErrorKind::input);
+    marks += io::input_mark("population.cohort", csv);
     return parallel::on_all(comm, [&] {
       const io::CohortRequest request{population.id_column, mapped_columns(population.mapping)};
       return Synthesis(options, io::parse_cohort_table(csv, path, request), population.mapping);
@@ -89,7 +93,8 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
         "population.individuals = {} uses only the first of the {} rows of the cohort table",
         study.population.individuals, synthesis.rows()));
   }
-  return {std::move(study), std::move(synthesis), std::move(warnings)};
+  std::string effective = io::dump_study(study) + marks;
+  return {std::move(study), std::move(synthesis), std::move(warnings), std::move(effective)};
 }
 
 }  // namespace eustress::app

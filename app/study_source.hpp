@@ -15,6 +15,7 @@ struct LoadedStudy {
   Study study;
   Synthesis synthesis;
   std::vector<std::string> warnings;
+  std::string text;  ///< the effective study file, with marks of the content of its inputs
 };
 
 /// Reads the study and the files that it names, on rank 0, for all ranks. Relative paths in the

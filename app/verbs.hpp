@@ -7,18 +7,32 @@ namespace eustress::app {
 
 extern const char* const kDemoStudy;
 
-// One function per verb, one file each. They throw Error; returning means success.
-void demo(const Options& options, const parallel::Communicator& comm);
+/// Exit code of a run that was asked to stop, is saved, and wants to be started again.
+inline constexpr int kRequeue = 85;
+
+// One function per verb, one file each. They throw Error; returning means success, or for those
+// that compute gives the exit code: 0 or kRequeue.
+int demo(const Options& options, const parallel::Communicator& comm);
 void init(const Options& options);
 void check(const Options& options);
-void run(const Options& options, const parallel::Communicator& comm);
+int run(const Options& options, const parallel::Communicator& comm);
+int resume(const Options& options, const parallel::Communicator& comm);
 void report(const Options& options);
 void info(const Options& options);
 
-/// Runs a study that is given as text. `directory`: of the study file, for the paths in it.
-void run_study(const Options& options, const parallel::Communicator& comm,
-               const std::string& study_text, const std::string& study_name,
-               const std::string& directory);
+/// A study to be run.
+struct StudySource {
+  std::string text;
+  std::string name;       ///< for messages
+  std::string directory;  ///< from which its relative paths start
+  /// Of a branched run the checkpoint that it starts from, and the arm that it continues alone
+  /// (empty: all arms).
+  std::string checkpoint, arm;
+};
+/// Runs a study, from the newest checkpoint in its output directory if there is one. Returns the
+/// exit code.
+int run_study(const Options& options, const parallel::Communicator& comm,
+              const StudySource& source);
 /// Where run_study writes: -o, or the name of the study.
 std::string output_directory(const Options& options, const std::string& study_name);
 

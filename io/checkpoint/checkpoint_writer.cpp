@@ -438,7 +438,12 @@ WrittenCheckpoint Publication::publish() {
     const std::string manifest = manifest_path(directory_, name_);
     const std::string data = data_path(directory_, name_);
     try {
-      write_file(manifest, manifest_.text());
+      const std::string text = manifest_.text();
+      AtomicFile file(manifest);
+      file.append(text);
+      file.finish();
+      if (read_manifest_text(file.temporary_path()) != text) lost("the manifest");
+      file.publish();
       target_->publish();
     } catch (...) {
       ::unlink(data.c_str());

@@ -87,8 +87,9 @@ void RunDirectory::lock() {
 }
 
 void RunDirectory::refuse_previous() const {
+  const bool is_unfinished = exists(file(kCheckpointsName));
   for (const std::string_view name : kRunFiles) {
-    if (!exists(file(name))) continue;
+    if (!exists(file(name)) || (is_unfinished && name != kResultsName)) continue;
     if (name == kResultsName) {
       throw Error(ErrorKind::usage,
                   fmt::format("'{}' already holds a finished run ({}); choose another output "

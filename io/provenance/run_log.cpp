@@ -61,6 +61,7 @@ void write_run_log(const std::string& path, const RunLog& log) {
                               {"most_s", phase.most_s}});
   }
   json["warnings"] = log.warnings;
+  if (!log.checkpoints.empty()) json["checkpoints"] = log.checkpoints;
   json["files"] = Json::array();
   for (const std::string& file : log.files) {
     json["files"].push_back({{"path", file},

@@ -25,6 +25,7 @@ struct RunLog {
   double individual_days_per_s = 0.0;
   std::vector<Phase> phases;
   std::vector<std::string> warnings;
+  std::vector<std::string> checkpoints;  ///< from which the run went on, and which it did not use
   std::vector<std::string> files;  ///< paths of what the run wrote, logged with size and SHA-256
 };
 

@@ -48,6 +48,7 @@ void add_description(NetcdfWriter& file, std::string_view content, const RunDesc
       {"individuals", std::vector<std::int64_t>{static_cast<std::int64_t>(run.individuals)}},
       {"arm_names", listed(run.arms)},
       {"stratum_names", listed(strata)},
+      {"lineage", run.lineage},
       {"study_sha256", sha256(run.study)},
       {"study", run.study},
   };

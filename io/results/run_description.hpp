@@ -20,7 +20,8 @@ inline constexpr int kSchemaVersion = 1;
 /// which the result files must not depend.
 struct RunDescription {
   std::string title;
-  std::string study;  ///< the effective study file
+  std::string study;    ///< the effective study file
+  std::string lineage;  ///< of a branched run, the checkpoint that it started from; else empty
   std::uint64_t seed = 0;
   std::uint32_t replicate = 0;
   std::uint64_t individuals = 0;

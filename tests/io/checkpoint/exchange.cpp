@@ -43,7 +43,7 @@ int run(std::string_view verb, const std::string& directory, std::string_view wr
     if (verb == "write") {
       const auto kind =
           writer == "collective" ? CheckpointWriter::collective : CheckpointWriter::pwrite;
-      write_sample(*comm, directory, sample_header(), {kind, 1, 2});
+      write_sample(*comm, directory, sample_header(), {kind, 1, 1});
     } else {
       done = read_sample(*comm, directory);
     }
