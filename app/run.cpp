@@ -19,6 +19,7 @@
 #include "io/results/individuals_file.hpp"
 #include "io/results/results_file.hpp"
 #include "io/study/difference.hpp"
+#include "io/study/reader.hpp"
 #include "parallel/agree.hpp"
 #include "parallel/layout.hpp"
 #include "parallel/thread_team.hpp"
@@ -112,8 +113,11 @@ bool may_branch(const std::string& key) {
 void keep_arm(LoadedStudy& loaded, const std::string& name) {
   Study& study = loaded.study;
   const auto arm = std::ranges::find(study.arms, name, &Arm::name);
-  study.parameters = arm->parameters;
-  study.arms = {Arm{std::string(kReferenceArm), "", arm->parameters, {}}};
+  Arm alone = *arm;
+  alone.name = study.arms.front().name;  // the reference arm's
+  alone.changes.clear();
+  study.parameters = alone.parameters;
+  study.arms = {alone};
   loaded.text = io::dump_study(study);
 }
 
