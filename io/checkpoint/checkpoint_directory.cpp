@@ -114,8 +114,7 @@ std::vector<CheckpointName> checkpoint_names(const std::string& directory) {
     }
   }
   std::ranges::sort(names, std::greater<>());
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 

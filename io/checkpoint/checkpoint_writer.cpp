@@ -240,12 +240,7 @@ class Publication {
  public:
   Publication(const parallel::Communicator& comm, const std::string& directory,
               const CheckpointPart& part, Sums sums, const CheckpointOptions& options)
-      : comm_(comm),
-        directory_(directory),
-        part_(part),
-        sums_(sums),
-        options_(options),
-        team_(options.threads) {}
+      : comm_(comm), directory_(directory), part_(part), sums_(sums), team_(options.threads) {}
   Publication(const Publication&) = delete;
   Publication& operator=(const Publication&) = delete;
   ~Publication() {
@@ -275,7 +270,6 @@ class Publication {
   const std::string& directory_;
   const CheckpointPart& part_;
   Sums sums_;  // rank 0
-  const CheckpointOptions& options_;
   parallel::ThreadTeam team_;
 
   Manifest manifest_;                  // its hashes on rank 0 only
@@ -312,9 +306,11 @@ void Publication::prepare(const CheckpointHeader& header) {
     create_directory();
     remove_unfinished(directory_);
     name_ = {header.slice, header.days_done, 1};
-    while (std::filesystem::exists(data_path(directory_, name_)) ||
-           std::filesystem::exists(manifest_path(directory_, name_))) {
-      ++name_.copy;
+    // Behind all of the same day, also if the first ones are gone: the new one is the newest.
+    for (const CheckpointName& known : checkpoint_names(directory_)) {
+      if (known.slice == name_.slice && known.day == name_.day) {
+        name_.copy = std::max(name_.copy, known.copy + 1);
+      }
     }
     const std::string path = data_path(directory_, name_);
     manifest_.file = name_.text() + ".h5";

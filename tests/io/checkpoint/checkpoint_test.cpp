@@ -271,6 +271,16 @@ TEST(Checkpoint, APublishedFileIsNeverReplaced) {
   EXPECT_THAT(second, HasSubstr("/day-000012-2.h5"));
   EXPECT_TRUE(content_of(first) == before);
   EXPECT_EQ(find_checkpoint(world(), directory.path()).checkpoint->path(), second);
+  // The newest again, also where the first copy has gone.
+  world().barrier();
+  if (world().is_root()) {
+    std::filesystem::remove(first);
+    std::filesystem::remove(directory.file("day-000012.json"));
+  }
+  world().barrier();
+  const std::string third = write_sample(world(), directory.path(), header).path;
+  EXPECT_THAT(third, HasSubstr("/day-000012-3.h5"));
+  EXPECT_EQ(find_checkpoint(world(), directory.path()).checkpoint->path(), third);
 }
 
 TEST(Checkpoint, LeftoversOfKilledWritersGo) {
