@@ -95,12 +95,12 @@ void measure(const parallel::Communicator& comm, const std::string& directory,
 
   struct Contestant {
     const char* name;
-    io::CheckpointWriter writer;
+    CheckpointWriter writer;
     std::vector<double> seconds, ratios;
   };
-  std::vector<Contestant> contestants = {{"pwrite", io::CheckpointWriter::pwrite, {}, {}}};
+  std::vector<Contestant> contestants = {{"pwrite", CheckpointWriter::pwrite, {}, {}}};
   if (comm.native() != nullptr) {
-    contestants.push_back({"collective HDF5", io::CheckpointWriter::collective, {}, {}});
+    contestants.push_back({"collective HDF5", CheckpointWriter::collective, {}, {}});
   }
   std::vector<double> plain, reading;
   std::uint64_t bytes = io::checkpoint_size(header);

@@ -64,7 +64,7 @@ struct SamplePart {
 /// Blocks without content.
 inline SamplePart empty_part(const CheckpointHeader& header, std::uint64_t first_block,
                              std::uint64_t blocks) {
-  SamplePart part{first_block, {}, std::vector<double>(blocks * header.record_numbers, -1.0)};
+  SamplePart part{first_block, {}, std::vector<float>(blocks * header.record_numbers, -1.0F)};
   part.states.assign(header.arms.size(), std::vector<Block>(blocks));
   return part;
 }
