@@ -49,7 +49,7 @@ void pack(const RecordColumn& column, std::span<const double> values,
     } else {
       // The largest 64-bit number is no double; what rounds up to it is beyond.
       constexpr double kBeyond =
-          static_cast<double>(std::numeric_limits<Number>::max() / 2 + 1) * 2;
+          2.0 * static_cast<double>(Number{1} << (std::numeric_limits<Number>::digits - 1));
       const double rounded = std::rint(values[i]);
       if (!(rounded >= static_cast<double>(std::numeric_limits<Number>::min()) &&
             rounded < kBeyond)) {
