@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "bench/hpa_problem.hpp"
+#include "bench/roof.hpp"
 #include "core/engine/simulation.hpp"
 #include "parallel/thread_team.hpp"
 
@@ -34,8 +35,14 @@ Study default_study(int days, std::uint64_t people) {
 }
 
 /// Individual-days per second of a whole run.
-double rate_of(std::uint64_t people, int days, int threads) {
-  const Study study = default_study(days, people);
+double rate_of(std::uint64_t people, int days, int threads, bool encounters = true) {
+  Study study = default_study(days, people);
+  if (!encounters) {
+    ExposureParameters& exposure = study.parameters.exposure;
+    exposure.encounter_share = exposure.minor_events_per_y = exposure.severe_events_per_y = 0.0;
+    exposure.traumatic_events_per_y = 0.0;
+    study.arms.front().parameters = study.parameters;
+  }
   const Synthesis synthesis(SynthesisOptions{});
   const Simulation simulation(study, synthesis, best_isa());
   const parallel::ThreadTeam team(threads);
@@ -66,6 +73,85 @@ double hpa_rate() {
     }
   });
   return 1.0 * kRepeats * kBlockSize / time;
+}
+
+/// Seconds per individual-day of a loop over one day of a block.
+double seconds_per_day(const std::function<void()>& day) {
+  constexpr int kRepeats = 2000;
+  return seconds([&] {
+           for (int i = 0; i < kRepeats; ++i) day();
+         }) /
+         (1.0 * kRepeats * kBlockSize);
+}
+
+/// Where the time of an individual-day goes: the loops of single mechanisms, encounters as what a
+/// study without them saves, and what remains.
+void print_shares() {
+  const PrimitiveKernels& p = primitives(best_isa());
+  const ModelParameters parameters = default_parameters();
+  const std::vector<double> one(kStepsPerDay, 1.0);
+  Lanes ones;
+  for (double& v : ones.value) v = 1.0;
+  std::vector<CatecholamineState<Lanes>> catecholamines(kPacksPerBlock, {ones, ones, ones, ones});
+  std::vector<ReceptorState<Lanes>> receptors(kPacksPerBlock, {ones, ones, ones, ones});
+  std::vector<DriveState<Lanes>> drives(kPacksPerBlock, {ones, ones});
+  std::vector<double> drive_out(kHalfHours * kBlockSize);
+  const CatecholamineDecay decay{0.5, 0.5, 0.5, 0.5};
+  const StreamKey key{1, 0, Purpose::ultradian};
+  constexpr int kRounds = 5;
+  enum { kHpa, kCatecholamines, kReceptors, kDrive, kEncounters, kRest, kWhole, kRows };
+  const char* const names[kRows] = {"HPA axis",
+                                    "catecholamines",
+                                    "membrane receptors",
+                                    "drive: rhythms and draws",
+                                    "encounters: appraisal, coping, learning",
+                                    "mornings, nights, genomic action, energy, observation",
+                                    "whole"};
+  std::vector<double> times[kRows];
+  for (int round = 0; round < kRounds; ++round) {
+    const double with = 1.0 / rate_of(1024, 56, 1);
+    const double without = 1.0 / rate_of(1024, 56, 1, false);
+    const double parts[kRest] = {
+        1.0 / hpa_rate(), seconds_per_day([&] {
+          p.catecholamines(catecholamines.data(), decay, one.data(), kStepsPerDay);
+        }),
+        seconds_per_day([&] {
+          p.receptors(receptors.data(), parameters.receptors, kStepMin, one.data(), kStepsPerDay);
+        }),
+        seconds_per_day(
+            [&] { p.drive(drives.data(), parameters.drive, key, 0, drive_out.data(), 1); }),
+        with - without};
+    double rest = with;
+    for (int i = 0; i < kRest; ++i) {
+      times[i].push_back(parts[i]);
+      rest -= parts[i];
+    }
+    times[kRest].push_back(rest);
+    times[kWhole].push_back(with);
+  }
+  const double whole = median(times[kWhole]);
+  std::printf("\n| time of an individual-day, one thread | ns | share |\n|---|---|---|\n");
+  for (int i = 0; i < kRows; ++i) {
+    std::printf("| %s | %.0f | %.0f %% |\n", names[i], 1e9 * median(times[i]),
+                100.0 * median(times[i]) / whole);
+  }
+}
+
+/// Operations of one step of the HPA axis with its lag, an fma counting two: 4 slopes of 22, 3
+/// stages of 6, CRH 18, the other advances 21, glands 13, start 2 (core/mechanisms/hpa_kernel.hpp).
+constexpr double kHpaFlops = 4 * 22 + 3 * 6 + 18 + 21 + 13 + 2;
+
+void print_roof() {
+  std::vector<double> shares, peaks;
+  for (int round = 0; round < 5; ++round) {
+    peaks.push_back(arithmetic_peak());
+    shares.push_back(hpa_rate() * kStepsPerDay * kHpaFlops / peaks.back());
+  }
+  if (peaks.front() == 0.0) return;
+  std::printf(
+      "\narithmetic peak of one thread: %.0f GF/s; the HPA axis reaches %.0f %% of it with %.0f "
+      "operations a step\n",
+      1e-9 * median(peaks), 100.0 * median(shares), kHpaFlops);
 }
 
 double resident_mib() {
@@ -106,6 +192,9 @@ int main() {
   std::printf("| threads: 2 / (2 x 1) | %.2f |\n", 0.5 * ratio(2, 1));
   std::printf("| people: 4096 / 1024 | %.2f |\n", ratio(1, 3));
   std::printf("| days: 224 / 56 | %.2f |\n", ratio(4, 3));
+
+  print_shares();
+  print_roof();
 
   const double before = resident_mib();
   (void)rate_of(1024, 7, 1);

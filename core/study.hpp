@@ -54,13 +54,27 @@ struct OutputPlan {
   Factor strata_factor = Factor::social_support;  ///< tertiles, if strata = factor
 };
 
+enum class CheckpointWriter { pwrite, collective };
+
+/// [checkpoint]. Never changes a result.
+struct CheckpointPlan {
+  bool active = true;
+  int every_days = 0;      ///< of the study; 0: not by days
+  double every_min = 0.0;  ///< of wall time; 0: from the measured cost and mtbf_h
+  double mtbf_h = 24.0;
+  int keep = 3;
+  bool keep_after_run = false;
+  CheckpointWriter writer = CheckpointWriter::pwrite;
+};
+
 struct Study {
   std::string name;
   std::string title;
   std::uint64_t seed = 1;
   std::uint32_t replicate = 0;
   int days = 365;
-  double dt_min = 5.0;  ///< [numerics]
+  double dt_min = 5.0;      ///< [numerics]
+  double memory_gib = 4.0;  ///< [numerics]
   PopulationPlan population;
   std::vector<ExposureColumn> exposure_columns;
   ModelParameters parameters;  ///< of the reference arm
@@ -69,6 +83,7 @@ struct Study {
   std::vector<Probe> probes;
   std::vector<Arm> arms;  ///< the first is the reference arm, always there
   OutputPlan output;
+  CheckpointPlan checkpoint;
 };
 
 }  // namespace eustress

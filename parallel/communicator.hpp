@@ -65,6 +65,10 @@ class Communicator {
   /// do not know of. Output must have been flushed.
   [[noreturn]] virtual void abort(int exit_code) const = 0;
 
+  /// The MPI_Comm of these ranks, as a pointer to it, for libraries that talk over MPI themselves;
+  /// nullptr where there is no MPI. What they send on it must be matched within one of their calls.
+  [[nodiscard]] virtual const void* native() const noexcept { return nullptr; }
+
  protected:
   /// Sends bytes of a size known everywhere; root is a valid rank.
   virtual void broadcast_bytes(std::span<std::byte> bytes, int root) const = 0;

@@ -106,6 +106,8 @@ class MpiCommunicator final : public Communicator {
     std::_Exit(exit_code);
   }
 
+  [[nodiscard]] const void* native() const noexcept override { return &comm_; }
+
  protected:
   void broadcast_bytes(std::span<std::byte> bytes, int root) const override {
     in_pieces(bytes, [&](std::byte* data, int count) {

@@ -23,6 +23,7 @@
 //         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step
 //      e. catecholamine targets (N3) with I and chi, step (N1), (N2)
 //      f. fast glucocorticoid action (G3) with the new brain cortisol
+//      g. an encounter that ended in this step is settled (below)
 //   6. genomic chain (G4); energy (M1) with the means over the half-hour of NE and cortisol after
 //      each step; asleep: middle of the half-hour before wake_h + x_circadian_phase or 16 h later
 //      and beyond
@@ -46,13 +47,14 @@
 //        Engaged: resolved, over. Reappraised: relieved, I *= relief; if yoked instead resolved,
 //        over. Avoiding: left, over. Engaged or reappraised: mastered = 1, success_salience += S.
 //   v.   Over, or elapsed >= n, or s is the last step of the day: the encounter ends. I = 0 in this
-//        step if it is over; if its time has run out, I still acts in this step. share =
-//        unrelieved/n, at most 1; strain += severity share. If decided: reinforcement (Q1), (Q2)
-//        [success = mastered; avoiding: r_avoid if left, else r_fail] with the present dopamine,
-//        then the dopamine pulse (N4). If decided and not avoiding: memory (E1)-(E4) with mean
-//        arousal arousal_sum/elapsed, controllability (B1)-(B3) with resolved, challenge +=
-//        controllability if mastered, else hindrance += 1 - controllability. If it was the event of
-//        the day: event_success = mastered.
+//        step if it is over; if its time has run out, I still acts in this step.
+//   Settled at the end of the step in which it ended: share = unrelieved/n, at most 1;
+//        strain += severity share. If decided: reinforcement (Q1), (Q2) [success = mastered;
+//        avoiding: r_avoid if left, else r_fail] with the present dopamine, then the dopamine
+//        pulse (N4). If decided and not avoiding: memory (E1)-(E4) with mean arousal
+//        arousal_sum/elapsed, controllability (B1)-(B3) with resolved, challenge += controllability
+//        if mastered, else hindrance += 1 - controllability. If it was the event of the day:
+//        event_success = mastered.
 //   Event: event_appraisal A = min(3, I / (severity gain)) at the start; 1 if it never starts or if
 //   severity times gain is 0.
 //   N = max(0, brain NE - 1), or 0 if noradrenaline is blocked

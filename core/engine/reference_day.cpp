@@ -119,7 +119,7 @@ struct Encounter {
   double arousal_sum = 0.0, elapsed = 0.0, unrelieved = 0.0;
   double endurance = 0.0;  ///< hazard left until success
   std::optional<Strategy> strategy;
-  bool over = false, relieved = false, mastered = false, left = false;
+  bool over = false, relieved = false, mastered = false, left = false, ended = false;
 };
 
 /// What the encounters of the day add up to.
@@ -239,7 +239,7 @@ void Day::take_samples(const DayPlan& plan, int step, std::span<ProbeSample> sam
   }
 }
 
-// Encounter, (i)-(v).
+// Encounter, (i)-(iv), and what of it acts in this step.
 std::optional<Encounter> Day::encounter(int step, int last_step) {
   if (!current_) {
     int first = -1;
@@ -264,7 +264,7 @@ std::optional<Encounter> Day::encounter(int step, int last_step) {
   if (!e.strategy && step >= e.start + decision_delay_steps()) choose(step);  // (iii)
   if (e.strategy && !e.relieved) cope(salience, c);                           // (iv)
   const std::optional<Encounter> acting = e.over ? std::nullopt : current_;   // (v)
-  if (e.over || e.elapsed >= e.steps || step == last_step) finish();
+  e.ended = e.over || e.elapsed >= e.steps || step == last_step;
   return acting;
 }
 
@@ -367,7 +367,7 @@ void Day::cope(double salience, double control) {
   balance_.success_salience += salience;
 }
 
-// (v)
+// Step 5g.
 void Day::finish() {
   const Encounter e = *current_;
   current_.reset();
@@ -482,6 +482,7 @@ DaySummary<double> Day::walk(const DayPlan& plan, std::span<ProbeSample> samples
               today_[Trait::dopamine_gain], now.intensity, now.belief, s_.allostasis.load),
           dt_);
       receptors_fast_reference_step(s_.receptors, p_.receptors, s_.hpa.brain_cortisol, dt_);  // 5f
+      if (current_ && current_->ended) finish();                                              // 5g
       half_hour_cortisol += s_.hpa.cortisol;
       half_hour_noradrenaline += s_.catecholamines.noradrenaline;
     }

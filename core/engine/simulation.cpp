@@ -58,12 +58,6 @@ std::size_t stratum_of_group(const std::vector<std::int32_t>& groups, std::int32
 
 /// What one thread needs while it walks one block.
 struct Simulation::Scratch {
-  std::uint64_t first_id = 0;
-  int rows = 0;  ///< individuals of the cohort in the block, the rest is padding
-  std::vector<IndividualDraw> draws;
-  std::vector<PersonStart> starts;
-  std::vector<std::size_t> stratum;
-  Block block;
   std::vector<ModifierLanes> modifiers;
   std::vector<WaveToday> waves;
   BlockDayResult result;
@@ -74,59 +68,65 @@ Simulation::Simulation(const Study& study, const Synthesis& synthesis, Isa isa)
     : study_(study), synthesis_(synthesis), layout_(observation_layout(study, synthesis.groups())) {
   if (study.output.strata == Strata::factor)
     stratum_cuts_ = {-0.43072729929545756, 0.43072729929545756};
+  course_numbers_ = kAssessedCount * layout_.assessment_days.size();
+  for (const auto& probe : layout_.probes) {
+    first_sample_.push_back(course_numbers_);
+    course_numbers_ += kSampledCount * probe.minutes.size();
+  }
   const DrawKeys keys{study.seed, study.replicate};
   for (const Arm& arm : study.arms) {
     kernels_.push_back(make_kernel(isa, arm.parameters, study.dt_min, keys));
   }
 }
 
-void Simulation::start(std::uint64_t first_id, Scratch& scratch) const {
-  scratch.first_id = first_id;
-  const std::uint64_t people = study_.population.individuals;
-  scratch.rows = static_cast<int>(std::min<std::uint64_t>(kBlockSize, people - first_id));
-  scratch.draws.resize(kBlockSize);
-  scratch.starts.resize(kBlockSize);
-  scratch.stratum.resize(kBlockSize);
+int Simulation::people_in(std::uint64_t block) const {
+  const std::uint64_t first_id = block * kBlockSize;
+  return static_cast<int>(
+      std::min<std::uint64_t>(kBlockSize, study_.population.individuals - first_id));
+}
+
+std::size_t Simulation::stratum_of(const IndividualDraw& draw) const {
+  switch (study_.output.strata) {
+    case Strata::none:
+      return 0;
+    case Strata::sex:
+      return 1 + static_cast<std::size_t>(draw.sex);
+    case Strata::group:
+      return stratum_of_group(synthesis_.groups(), draw.group);
+    case Strata::factor:
+      return 1 + interval_of(draw.z[index_of(study_.output.strata_factor)], stratum_cuts_);
+  }
+  return 0;
+}
+
+void Simulation::start(std::uint64_t block, std::size_t arm, Block& state) const {
+  state.first_id = block * kBlockSize;
+  std::vector<PersonStart> starts(kBlockSize);
   for (std::size_t i = 0; i < kBlockSize; ++i) {
-    const IndividualDraw draw = synthesis_.draw(first_id + i);
-    scratch.draws[i] = draw;
-    PersonStart& person = scratch.starts[i];
+    const IndividualDraw draw = synthesis_.draw(state.first_id + i);
+    PersonStart& person = starts[i];
     std::copy(draw.z.begin(), draw.z.end(), person.factor);
     person.extra_log_rate = 0.0;
     for (std::size_t e = 0; e < study_.exposure_columns.size(); ++e) {
       person.extra_log_rate += study_.exposure_columns[e].effect * draw.extra[e];
     }
     person.group = draw.group;
-    std::size_t stratum = 0;
-    switch (study_.output.strata) {
-      case Strata::none:
-        break;
-      case Strata::sex:
-        stratum = 1 + static_cast<std::size_t>(draw.sex);
-        break;
-      case Strata::group:
-        stratum = stratum_of_group(synthesis_.groups(), draw.group);
-        break;
-      case Strata::factor:
-        stratum = 1 + interval_of(draw.z[index_of(study_.output.strata_factor)], stratum_cuts_);
-        break;
-    }
-    scratch.stratum[i] = stratum;
-    person.stratum = static_cast<double>(stratum);
+    person.stratum = static_cast<double>(stratum_of(draw));
   }
+  kernels_[arm]->initialise(state, starts);
 }
 
-void Simulation::modifiers_of(int day, Scratch& scratch) const {
+void Simulation::modifiers_of(int day, const Block& state, Scratch& scratch) const {
   scratch.modifiers.resize(kPacksPerBlock);
   std::int32_t last_group = kNoGroup;
   DayModifiers m = day_modifiers(study_, day, last_group);
   for (std::size_t i = 0; i < kBlockSize; ++i) {
-    const std::int32_t group = scratch.draws[i].group;
+    const auto lane = static_cast<int>(i % kLanes);
+    const auto group = static_cast<std::int32_t>(state.pack[i / kLanes].group[lane]);
     if (group != last_group) {
       m = day_modifiers(study_, day, group);
       last_group = group;
     }
-    const auto lane = static_cast<int>(i % kLanes);
     ModifierLanes& lanes = scratch.modifiers[i / kLanes];
     lanes.log_hassle_rate[lane] = m.log_hassle_rate;
     lanes.event_rate[lane] = m.event_rate;
@@ -135,80 +135,123 @@ void Simulation::modifiers_of(int day, Scratch& scratch) const {
   }
 }
 
-void Simulation::run_block(std::uint64_t block, std::vector<ObservationSums>& sums,
-                           BlockRecord* record) const {
+void Simulation::walk(std::size_t arm, int first_day, int end_day, Block& state,
+                      ObservationSums& sums, std::span<float> course) const {
   Scratch scratch;
-  start(block * kBlockSize, scratch);
-  const std::size_t arms = study_.arms.size();
-  if (record != nullptr) {
-    const auto columns = record_columns(layout_);
-    const auto rows = static_cast<std::size_t>(scratch.rows);
-    record->first_id = scratch.first_id;
-    record->rows = rows;
-    record->values.resize(columns.size());
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      record->values[c].assign((columns[c].per_arm ? arms : 1) * rows * columns[c].width, 0.0);
+  modifiers_of(first_day, state, scratch);
+  for (int day = first_day; day < end_day; ++day) {
+    if (!study_.regimes.empty()) modifiers_of(day, state, scratch);
+    BlockDay today;
+    today.day = day;
+    today.modifiers = scratch.modifiers.data();
+    scratch.waves.clear();
+    for (std::size_t w = 0; w < study_.waves.size(); ++w) {
+      const Wave& wave = study_.waves[w];
+      if (wave.day != day) continue;
+      scratch.waves.push_back({static_cast<std::uint32_t>(w), wave.fraction, wave.severity,
+                               wave.controllability, wave.stressor});
     }
-    for (std::size_t i = 0; i < rows; ++i) {
-      const IndividualDraw& draw = scratch.draws[i];
-      record->values[0][i] = static_cast<double>(scratch.first_id + i);
-      record->values[kAgeColumn][i] = draw.age;
-      record->values[kSexColumn][i] = draw.sex;
-      record->values[kGroupColumn][i] = draw.group;
-      record->values[kStratumColumn][i] = static_cast<double>(scratch.stratum[i]);
-      for (std::size_t f = 0; f < kFactors; ++f) record->values[kFactorColumn + f][i] = draw.z[f];
-      record->values[kReportedColumn][i] = draw.outcome;
-      for (std::size_t e = 0; e < study_.exposure_columns.size(); ++e) {
-        record->values[kExposureColumn + e][i] = draw.extra[e];
-      }
+    today.waves = scratch.waves;
+    for (const Probe& probe : study_.probes) {
+      if (probe.day != day) continue;
+      const bool is_stressor = probe.kind == ProbeKind::stressor;
+      auto& samples = is_stressor ? scratch.stressor_samples : scratch.crh_samples;
+      samples.resize(probe.samples_min.size() * kPacksPerBlock);
+      (is_stressor ? today.stressor_probe : today.crh_probe) = &probe;
     }
-  }
-
-  const bool has_regimes = !study_.regimes.empty();
-  for (std::size_t arm = 0; arm < arms; ++arm) {
-    scratch.block.first_id = scratch.first_id;
-    kernels_[arm]->initialise(scratch.block, scratch.starts);
-    modifiers_of(0, scratch);
-    for (int day = 0; day < study_.days; ++day) {
-      if (has_regimes) modifiers_of(day, scratch);
-      BlockDay today;
-      today.day = day;
-      today.modifiers = scratch.modifiers.data();
-      scratch.waves.clear();
-      for (std::size_t w = 0; w < study_.waves.size(); ++w) {
-        const Wave& wave = study_.waves[w];
-        if (wave.day != day) continue;
-        scratch.waves.push_back({static_cast<std::uint32_t>(w), wave.fraction, wave.severity,
-                                 wave.controllability, wave.stressor});
-      }
-      today.waves = scratch.waves;
-      for (const Probe& probe : study_.probes) {
-        if (probe.day != day) continue;
-        const bool is_stressor = probe.kind == ProbeKind::stressor;
-        auto& samples = is_stressor ? scratch.stressor_samples : scratch.crh_samples;
-        samples.resize(probe.samples_min.size() * kPacksPerBlock);
-        (is_stressor ? today.stressor_probe : today.crh_probe) = &probe;
-      }
-      scratch.result.stressor_samples = scratch.stressor_samples.data();
-      scratch.result.crh_samples = scratch.crh_samples.data();
-      today.assess = (day + 1) % study_.output.questionnaire_every_days == 0;
-      kernels_[arm]->walk_day(scratch.block, today, scratch.result);
-      check_finite(day, arm, scratch);
-      observe(day, scratch.block, study_.arms[arm].parameters, arm, sums[arm], record, scratch);
-    }
+    scratch.result.stressor_samples = scratch.stressor_samples.data();
+    scratch.result.crh_samples = scratch.crh_samples.data();
+    today.assess = (day + 1) % study_.output.questionnaire_every_days == 0;
+    kernels_[arm]->walk_day(state, today, scratch.result);
+    check_finite(day, arm, state);
+    observe(day, arm, state, scratch, sums, course);
   }
 }
 
-void Simulation::observe(int day, const Block& block, const ModelParameters& parameters,
-                         std::size_t arm, ObservationSums& sums, BlockRecord* record,
-                         const Scratch& scratch) const {
+void Simulation::run_block(std::uint64_t block, std::vector<ObservationSums>& sums,
+                           BlockRecord* record) const {
+  std::vector<Block> states(study_.arms.size());
+  std::vector<std::vector<float>> courses(study_.arms.size());
+  for (std::size_t arm = 0; arm < states.size(); ++arm) {
+    if (record != nullptr) courses[arm].resize(kBlockSize * course_numbers_);
+    start(block, arm, states[arm]);
+    walk(arm, 0, study_.days, states[arm], sums[arm], courses[arm]);
+  }
+  if (record == nullptr) return;
+  std::vector<const Block*> at_end;
+  std::vector<std::span<const float>> seen;
+  for (std::size_t arm = 0; arm < states.size(); ++arm) {
+    at_end.push_back(&states[arm]);
+    seen.emplace_back(courses[arm]);
+  }
+  *record = record_of(block, at_end, seen);
+}
+
+BlockRecord Simulation::record_of(std::uint64_t block, std::span<const Block* const> at_end,
+                                  std::span<const std::span<const float>> courses) const {
+  const std::size_t arms = study_.arms.size();
+  const auto columns = record_columns(layout_);
+  BlockRecord record;
+  record.first_id = block * kBlockSize;
+  record.rows = static_cast<std::size_t>(people_in(block));
+  record.values.resize(columns.size());
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    record.values[c].assign((columns[c].per_arm ? arms : 1) * record.rows * columns[c].width, 0.0);
+  }
+  auto& values = record.values;
+  for (std::size_t row = 0; row < record.rows; ++row) {
+    const std::uint64_t id = record.first_id + row;
+    const IndividualDraw draw = synthesis_.draw(id);
+    values[0][row] = static_cast<double>(id);
+    values[kAgeColumn][row] = draw.age;
+    values[kSexColumn][row] = draw.sex;
+    values[kGroupColumn][row] = draw.group;
+    values[kStratumColumn][row] = static_cast<double>(stratum_of(draw));
+    for (std::size_t f = 0; f < kFactors; ++f) values[kFactorColumn + f][row] = draw.z[f];
+    values[kReportedColumn][row] = draw.outcome;
+    for (std::size_t e = 0; e < study_.exposure_columns.size(); ++e) {
+      values[kExposureColumn + e][row] = draw.extra[e];
+    }
+  }
+  const std::size_t first_sample_column = kExposureColumn + study_.exposure_columns.size();
+  for (std::size_t arm = 0; arm < arms; ++arm) {
+    const ControllabilityParameters& control = study_.arms[arm].parameters.controllability;
+    for (std::size_t row = 0; row < record.rows; ++row) {
+      const float* course = courses[arm].data() + row * course_numbers_;
+      const auto copy = [&](std::size_t column, std::size_t first) {
+        const std::size_t width = columns[column].width;
+        std::copy_n(course + first, width,
+                    values[column].begin() +
+                        static_cast<std::ptrdiff_t>((arm * record.rows + row) * width));
+      };
+      const std::size_t assessments = layout_.assessment_days.size();
+      for (std::size_t q = 0; q < kAssessedCount; ++q) copy(kAssessedColumn + q, q * assessments);
+      for (std::size_t p = 0; p < layout_.probes.size(); ++p) {
+        for (std::size_t a = 0; a < kSampledCount; ++a) {
+          copy(first_sample_column + p * kSampledCount + a,
+               first_sample_[p] + a * layout_.probes[p].minutes.size());
+        }
+      }
+      const PersonState<Lanes>& s = at_end[arm]->pack[row / kLanes];
+      const auto l = static_cast<int>(row % kLanes);
+      const std::size_t at = arm * record.rows + row;
+      values[kFinalColumn][at] = s.mental_health.symptoms[l];
+      values[kFinalColumn + 1][at] = s.self_control.w[l];
+      values[kFinalColumn + 2][at] = mean_control_belief(s.controllability, control, l);
+    }
+  }
+  return record;
+}
+
+void Simulation::observe(int day, std::size_t arm, const Block& block, const Scratch& scratch,
+                         ObservationSums& sums, std::span<float> course) const {
+  const ModelParameters& parameters = study_.arms[arm].parameters;
   const auto time = static_cast<std::size_t>(day / layout_.series_every);
   const bool assess = (day + 1) % study_.output.questionnaire_every_days == 0;
   const auto assessment = static_cast<std::size_t>(day / study_.output.questionnaire_every_days);
-  const auto rows = static_cast<std::size_t>(scratch.rows);
-  const auto record_at = [&](std::size_t column, std::size_t row, std::size_t width,
-                             std::size_t i) -> double& {
-    return record->values[column][(arm * rows + row) * width + i];
+  const auto rows = static_cast<std::size_t>(people_in(block.first_id / kBlockSize));
+  const auto course_of = [&](std::size_t row, std::size_t number) -> float& {
+    return course[row * course_numbers_ + number];
   };
 
   for (std::size_t row = 0; row < rows; ++row) {
@@ -256,7 +299,7 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
                                              s.mental_health.symptoms[l],
                                              s.mental_health.latent[l]};
 
-    const std::size_t own = scratch.stratum[row];
+    const auto own = static_cast<std::size_t>(s.stratum[l]);
     for (std::size_t stratum = 0;; stratum = own) {
       for (const auto& [quantity, value] : values) sums.add_series(time, stratum, quantity, value);
       if (d.predictions[l] > 0.0) {
@@ -271,21 +314,14 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
       if (stratum == own) break;
     }
 
-    if (record == nullptr) continue;
-    if (assess) {
+    if (assess && !course.empty()) {
       for (std::size_t q = 0; q < kAssessedCount; ++q) {
-        record_at(kAssessedColumn + q, row, layout_.assessment_days.size(), assessment) =
-            assessed[q];
+        course_of(row, q * layout_.assessment_days.size() + assessment) =
+            static_cast<float>(assessed[q]);
       }
-    }
-    if (day + 1 == study_.days) {
-      record_at(kFinalColumn, row, 1, 0) = s.mental_health.symptoms[l];
-      record_at(kFinalColumn + 1, row, 1, 0) = s.self_control.w[l];
-      record_at(kFinalColumn + 2, row, 1, 0) = control;
     }
   }
 
-  const std::size_t first_sample_column = kExposureColumn + study_.exposure_columns.size();
   for (std::size_t p = 0; p < study_.probes.size(); ++p) {
     const Probe& probe = study_.probes[p];
     if (probe.day != day) continue;
@@ -298,13 +334,12 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
         const auto l = static_cast<int>(row % kLanes);
         const double analytes[kSampledCount] = {sample.cortisol[l], sample.acth[l],
                                                 sample.noradrenaline[l], sample.adrenaline[l]};
+        const auto own = static_cast<std::size_t>(block.pack[row / kLanes].stratum[l]);
         for (std::size_t q = 0; q < kSampledCount; ++q) {
           sums.add_sample(p, n, 0, q, analytes[q]);
-          if (scratch.stratum[row] > 0) {
-            sums.add_sample(p, n, scratch.stratum[row], q, analytes[q]);
-          }
-          if (record != nullptr) {
-            record_at(first_sample_column + p * kSampledCount + q, row, n_samples, n) = analytes[q];
+          if (own > 0) sums.add_sample(p, n, own, q, analytes[q]);
+          if (!course.empty()) {
+            course_of(row, first_sample_[p] + q * n_samples + n) = static_cast<float>(analytes[q]);
           }
         }
       }
@@ -312,20 +347,21 @@ void Simulation::observe(int day, const Block& block, const ModelParameters& par
   }
 }
 
-void Simulation::check_finite(int day, std::size_t arm, const Scratch& scratch) const {
-  for (int pack = 0; pack * kLanes < scratch.rows; ++pack) {
-    const auto* column = reinterpret_cast<const Lanes*>(&scratch.block.pack[pack]);
+void Simulation::check_finite(int day, std::size_t arm, const Block& block) const {
+  const int rows = people_in(block.first_id / kBlockSize);
+  for (int pack = 0; pack * kLanes < rows; ++pack) {
+    const auto* column = reinterpret_cast<const Lanes*>(&block.pack[pack]);
     Lanes sum{};  // 0, or NaN where any column is not finite
     for (std::size_t c = 0; c < kPersonColumns; ++c) {
       for (int l = 0; l < kLanes; ++l) sum[l] += 0.0 * column[c][l];
     }
     // What becomes of the padding is nobody's business.
-    const int people = std::min(kLanes, scratch.rows - pack * kLanes);
+    const int people = std::min(kLanes, rows - pack * kLanes);
     for (int l = 0; l < people; ++l) {
       if (sum[l] == 0.0) continue;
       std::size_t c = 0;
       while (c + 1 < kPersonColumns && std::isfinite(column[c][l])) ++c;
-      const std::uint64_t id = scratch.first_id + static_cast<std::uint64_t>(pack * kLanes + l);
+      const std::uint64_t id = block.first_id + static_cast<std::uint64_t>(pack * kLanes + l);
       throw Error(ErrorKind::numerical,
                   "individual " + std::to_string(id) + ", day " + std::to_string(day) + ", arm '" +
                       study_.arms[arm].name + "': " + person_columns()[c].name +

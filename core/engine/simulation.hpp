@@ -1,9 +1,11 @@
 #pragma once
 
-// A whole study on one block at a time: what each rank and thread does with the blocks it is given.
+// A whole study, one block and arm at a time: what each rank and thread does with the blocks it is
+// given.
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/engine/block.hpp"
@@ -13,34 +15,53 @@
 
 namespace eustress {
 
-/// Immutable after construction; run_block may be called by many threads at once.
+/// Immutable after construction; all functions may be called by many threads at once.
 class Simulation {
  public:
   /// study and synthesis must outlive the simulation.
   Simulation(const Study& study, const Synthesis& synthesis, Isa isa);
 
+  [[nodiscard]] const Study& study() const { return study_; }
   [[nodiscard]] const ObservationLayout& layout() const { return layout_; }
   [[nodiscard]] std::uint64_t blocks() const { return block_count(study_.population.individuals); }
 
-  /// Walks one block through the whole study in every arm and adds what is seen of it to sums[arm].
-  /// record: filled if not null. Throws Error(numerical) that names individual, day and quantity if
-  /// the state is no longer finite.
+  /// What individual output keeps of a person and arm while the study runs, beside the state:
+  /// assessments and samples, this many numbers.
+  [[nodiscard]] std::size_t course_numbers() const { return course_numbers_; }
+
+  /// The block at the start of day 0 of an arm.
+  void start(std::uint64_t block, std::size_t arm, Block& state) const;
+  /// Walks the days [first_day, end_day) and adds what is seen to the arm's sums. `course`: of the
+  /// kBlockSize people, course_numbers() each, or empty if there is no individual output. Throws
+  /// Error(numerical) that names individual, day and quantity if the state is no longer finite.
+  void walk(std::size_t arm, int first_day, int end_day, Block& state, ObservationSums& sums,
+            std::span<float> course) const;
+  /// The rows of a block for individual output, from its state and course of each arm after the
+  /// last day.
+  [[nodiscard]] BlockRecord record_of(std::uint64_t block, std::span<const Block* const> at_end,
+                                      std::span<const std::span<const float>> courses) const;
+
+  /// All of this for one block. record: filled if not null.
   void run_block(std::uint64_t block, std::vector<ObservationSums>& sums,
                  BlockRecord* record) const;
 
  private:
   struct Scratch;
-  void start(std::uint64_t first_id, Scratch& scratch) const;
-  void modifiers_of(int day, Scratch& scratch) const;
-  void observe(int day, const Block& block, const ModelParameters& parameters, std::size_t arm,
-               ObservationSums& sums, BlockRecord* record, const Scratch& scratch) const;
-  void check_finite(int day, std::size_t arm, const Scratch& scratch) const;
+  /// Individuals of the cohort in the block, the rest is padding.
+  [[nodiscard]] int people_in(std::uint64_t block) const;
+  [[nodiscard]] std::size_t stratum_of(const IndividualDraw& draw) const;
+  void modifiers_of(int day, const Block& state, Scratch& scratch) const;
+  void observe(int day, std::size_t arm, const Block& block, const Scratch& scratch,
+               ObservationSums& sums, std::span<float> course) const;
+  void check_finite(int day, std::size_t arm, const Block& block) const;
 
   const Study& study_;
   const Synthesis& synthesis_;
   ObservationLayout layout_;
   std::vector<double> stratum_cuts_;                   ///< of the factor, if strata = factor
   std::vector<std::unique_ptr<BlockKernel>> kernels_;  ///< one per arm
+  std::size_t course_numbers_ = 0;
+  std::vector<std::size_t> first_sample_;  ///< of each probe, among the numbers of the course
 };
 
 }  // namespace eustress

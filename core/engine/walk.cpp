@@ -41,14 +41,15 @@ static_assert(kTraits % 2 == 0, "eta is drawn in pairs");
 /// The encounter that eight persons are in, or not.
 struct EncounterWork {
   Mask active;
-  bool any_active;
+  Mask ended;  ///< in the last step: to be settled before the next one
+  bool any_active, any_ended;
   double next_onset;  ///< the earliest open onset of the eight
   Pack is_event;      ///< 1: the event of the day
   Pack k, severity, controllability, steps;
   Pack decide_at, strategy, intensity, habituation, chi;
   Pack acting;  ///< intensity of this step: that of an encounter whose time runs out in it included
-  Pack arousal_before, genomic_before, arousal_sum, elapsed, unrelieved, relieved, mastered,
-      resolved, endurance;
+  Pack arousal_before, genomic_before, arousal_sum, arousal_at_success, elapsed, unrelieved,
+      relieved, mastered, resolved, endurance;
 };
 
 /// Everything of today that is not state.
@@ -127,7 +128,7 @@ class Kernel final : public BlockKernel {
   void start_encounters(Persons& s, DayWork& w, int step, Pack x, Pack genomic) const;
   EUSTRESS_INLINE Mask cope(Persons& s, DayWork& w, const LaneIds& ids, int day, int step,
                             Mask deciding, Pack x, Pack fast, Pack genomic) const;
-  void end_encounters(Persons& s, DayWork& w, Mask ending) const;
+  void end_encounters(Persons& s, DayWork& w) const;
   template <bool Lag>
   EUSTRESS_INLINE void step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
                             double crh_external) const;
@@ -296,8 +297,8 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   const Pack zero = broadcast(0.0);
   EncounterWork& e = w.encounter;
   e = {};
-  e.active = no_lanes();
-  e.any_active = false;
+  e.active = e.ended = no_lanes();
+  e.any_active = e.any_ended = false;
   Pack first = broadcast(kNever);
   for (const auto& slot : w.exposure.encounter) first = min(first, slot.onset_step);
   e.next_onset = smallest(first);
@@ -398,8 +399,9 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   e.active = e.active | starting;
 }
 
-[[gnu::noinline]] void Kernel::end_encounters(Persons& s, DayWork& w, Mask ending) const {
+[[gnu::noinline]] void Kernel::end_encounters(Persons& s, DayWork& w) const {
   EncounterWork& e = w.encounter;
+  const Mask ending = e.ended;
   const Pack share = min(e.unrelieved / e.steps, 1.0);
   const auto add = [&](Pack& sum, Mask who, Pack value) { sum += select(who, value, 0.0); };
   add(w.summary.encounters, ending, broadcast(1.0));
@@ -422,6 +424,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   learn_control(s.controllability, p_.controllability, learning, e.k,
                 select(e.strategy == kEngage, 1.0, broadcast(0.0)), e.resolved);
   const Mask mastered = learning & (e.mastered == 1.0);
+  add(w.success_salience, mastered, salience(p_.networks, e.arousal_at_success));
   add(w.challenge, mastered, e.controllability);
   add(w.hindrance, learning & (e.mastered == 0.0), 1.0 - e.controllability);
   w.event_success = select(mastered & (e.is_event == 1.0), 1.0, w.event_success);
@@ -432,6 +435,8 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
 
   e.active = e.active & !ending;
   e.intensity = select(ending, 0.0, e.intensity);
+  e.ended = no_lanes();
+  e.any_ended = false;
 }
 
 /// Choice of a strategy, and a step of trying of those who have one. Returns whose encounter is
@@ -475,32 +480,32 @@ EUSTRESS_INLINE Mask Kernel::cope(Persons& s, DayWork& w, const LaneIds& ids, in
     const Pack hazard = success_hazard(p_.coping, e.strategy, input);
     e.endurance = fma(-dt_, hazard, e.endurance);
     const Mask success = trying & (e.endurance <= 0.0);
-    if (any(success)) {
-      const Mask reappraised = p_.coping.yoked ? no_lanes() : success & (e.strategy == kReappraise);
-      const Mask mastered = success & !(e.strategy == kAvoid);
-      e.mastered = select(success, 1.0, e.mastered);
-      e.relieved = select(reappraised, 1.0, e.relieved);
-      e.intensity *= select(reappraised, p_.coping.relief, broadcast(1.0));
-      w.success_salience += select(mastered, salience(p_.networks, x), 0.0);
-      over = success & !reappraised;
-      e.resolved = select(over, 1.0, e.resolved);
-    }
+    const Mask reappraised = p_.coping.yoked ? no_lanes() : success & (e.strategy == kReappraise);
+    e.mastered = select(success, 1.0, e.mastered);
+    e.arousal_at_success = select(success, x, e.arousal_at_success);
+    e.relieved = select(reappraised, 1.0, e.relieved);
+    e.intensity *= select(reappraised, p_.coping.relief, broadcast(1.0));
+    over = success & !reappraised;
+    e.resolved = select(over, 1.0, e.resolved);
   }
   return over;
 }
 
+// What ends in a step is settled at the beginning of the next one, when the many packs in between
+// have let its numbers become known: a branch on them at once would have to guess.
 [[gnu::noinline]] void Kernel::encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day,
                                               int step) const {
   EncounterWork& e = w.encounter;
+  if (e.any_ended) end_encounters(s, w);
+  e.acting = broadcast(0.0);
+  e.any_active = any(e.active);
+  if (!e.any_active && e.next_onset > step) return;
+
   const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
   const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
   const Pack x = arousal(p_.networks, acting_noradrenaline(s), fast);
   if (e.next_onset <= step) start_encounters(s, w, step, x, genomic);
-  e.acting = broadcast(0.0);
-  if (!any(e.active)) {
-    e.any_active = false;
-    return;
-  }
+  e.any_active = true;
 
   e.arousal_sum += select(e.active, x, 0.0);
   e.elapsed += select(e.active, 1.0, 0.0);
@@ -515,11 +520,10 @@ EUSTRESS_INLINE Mask Kernel::cope(Persons& s, DayWork& w, const LaneIds& ids, in
   }
 
   const int last_step = kHalfHours * steps_per_half_hour_ - 1;
-  Mask ending = over | (e.active & (e.elapsed >= e.steps));
-  if (step == last_step) ending = e.active;
+  e.ended = over | (e.active & (e.elapsed >= e.steps));
+  if (step == last_step) e.ended = e.active;
+  e.any_ended = any(e.ended);
   e.acting = select(over, 0.0, e.intensity);
-  if (any(ending)) end_encounters(s, w, ending);
-  e.any_active = any(e.active);
 }
 
 template <bool Lag>
@@ -648,6 +652,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
 
   for (int i = 0; i < kPacksPerBlock; ++i) {
     Persons& s = persons(block.pack[i]);
+    if (work[i].encounter.any_ended) end_encounters(s, work[i]);
     night(s, work[i], ids[i], today.day);
     std::memcpy(&result.summary[i], &work[i].summary, sizeof work[i].summary);
     if (today.assess) {

@@ -47,9 +47,15 @@ void AtomicFile::append(std::span<const std::byte> bytes) {
   end_ += bytes.size();
 }
 
-void AtomicFile::publish() {
+void AtomicFile::finish() {
+  if (finished_) return;
   file_.sync();
   file_.close();
+  finished_ = true;
+}
+
+void AtomicFile::publish() {
+  finish();
   if (::rename(file_.path().c_str(), path_.c_str()) != 0) {
     throw system_failure(fmt::format("name the finished file '{}'", path_), errno);
   }

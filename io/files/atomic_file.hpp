@@ -31,13 +31,16 @@ class AtomicFile {
   void append(std::span<const std::byte> bytes);
   void append(std::string_view text) { append(bytes_of(text)); }
 
-  /// Brings the content to the disk, then gives it its name. Nothing may be written afterwards.
+  /// Brings the content to the disk and closes the file. Nothing may be written afterwards.
+  void finish();
+  /// Finishes the file if that was not done, then gives it its name.
   void publish();
 
  private:
   std::string path_;
   File file_;
   std::uint64_t end_ = 0;
+  bool finished_ = false;
   bool published_ = false;
 };
 

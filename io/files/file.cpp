@@ -152,6 +152,13 @@ void File::set_size(std::uint64_t size) const {
   }
 }
 
+void File::start_sync() const noexcept {
+  // Its errors are those that sync() reports, or that the file system has no such call.
+#ifdef SYNC_FILE_RANGE_WRITE
+  static_cast<void>(::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE));
+#endif
+}
+
 void File::sync() const {
   while (::fsync(descriptor_) != 0) {
     if (errno == EINTR) continue;

@@ -48,6 +48,8 @@ class File {
   void reserve(std::uint64_t size) const;
   void set_size(std::uint64_t size) const;
 
+  /// Lets the disk begin with what was written. A hint: sync() must follow.
+  void start_sync() const noexcept;
   /// Returns once everything written is on the disk.
   void sync() const;
   /// Must be called to learn of late errors (network file systems); the destructor ignores them.

@@ -93,6 +93,7 @@ class NetcdfReader {
     std::vector<std::string> dimensions;
     std::vector<std::uint64_t> shape;
     std::vector<Attribute> attributes;
+    std::uint64_t offset = 0;  ///< of its first number in the file
 
     [[nodiscard]] std::uint64_t elements() const;
   };
@@ -119,6 +120,33 @@ class NetcdfReader {
 
   /// As NetcdfWriter::data_sha256(), from the bytes that are in the file.
   [[nodiscard]] std::string data_sha256() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Fills the variables of a file that NetcdfWriter has laid out, all ranks together, by collective
+/// calls of parallel HDF5. These are known to report success on a full disk: what was written must
+/// be read back.
+///
+/// Everything is collective, with the same variables in the same order on all ranks. A call that
+/// fails may have failed on this rank alone; the ranks agree on it afterwards, by themselves.
+/// Errors: Error(io) with the message of HDF5.
+class CollectiveWriter {
+ public:
+  /// `variables`: all that will be written. `communicator`: parallel::Communicator::native().
+  /// Errors: Error(usage) if it is nullptr or HDF5 was built without MPI.
+  CollectiveWriter(const std::string& path, std::span<const std::string> variables,
+                   const void* communicator);
+  CollectiveWriter(const CollectiveWriter&) = delete;
+  CollectiveWriter& operator=(const CollectiveWriter&) = delete;
+  ~CollectiveWriter();
+
+  /// Writes elements from number `first` on, of the type of the variable; none, if this rank has
+  /// nothing to add. They lie within one row of the last dimension, or are whole rows.
+  void write(const std::string& variable, std::uint64_t first, std::span<const std::byte> bytes);
+  void close();
 
  private:
   struct State;

@@ -49,6 +49,8 @@ std::vector<Section> all_sections() {
                    arm_keys(), {}),
       section<Study>("output", false, "what is kept", output_keys(), study),
       section<Study>("numerics", false, "how it is computed", numerics_keys(), study),
+      section<Study>("checkpoint", false, "when a running study is saved", checkpoint_keys(),
+                     study),
       section<ModelPlan>("model", false, "shorthands for sets of parameters", model_keys(), {}),
   };
   ModelParameters parameters = default_parameters();

@@ -107,6 +107,7 @@ std::string dump_study(const Study& study) {
   }
   text += output_text(study);
   text += "\n[numerics]\n" + keys_text(numerics_keys(), study);
+  text += "\n[checkpoint]\n" + keys_text(checkpoint_keys(), study);
   return text + model_text(study.parameters);
 }
 

@@ -14,6 +14,7 @@ constexpr double kMostDays = 36525.0;               // a century
 
 constexpr std::array<std::string_view, 2> kPresets = {"acute", "karin2020"};
 constexpr std::array<std::string_view, 3> kCovariates = {"age", "sex", "group"};
+constexpr std::array<std::string_view, 2> kWriters = {"pwrite", "collective"};
 constexpr std::array<std::string_view, 4> kStrata = {"none", "sex", "group", "factor"};
 
 // Words of an enumeration, in the order of its values.
@@ -24,6 +25,7 @@ constexpr std::span<const std::string_view> words() {
   if constexpr (std::is_same_v<E, Covariate>) return kCovariates;
   if constexpr (std::is_same_v<E, Strata>) return kStrata;
   if constexpr (std::is_same_v<E, ProbeKind>) return kProbeKinds;
+  if constexpr (std::is_same_v<E, CheckpointWriter>) return kWriters;
 }
 
 template <class M>
@@ -465,6 +467,60 @@ std::span<const KeyRow<Study>> numerics_keys() {
                                   .low = 0.25,
                                   .high = 6,
                                   .doc = "step of the acute system; divides 30"}),
+      row<Study, &Study::memory_gib>(
+          {.key = "memory_gib",
+           .unit = "GiB",
+           .low = 0.001,
+           .high = 1048576,
+           .doc = "memory of one rank for the state of its individuals; a cohort that needs more "
+                  "is walked in slices, one after the other. Never changes a result"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Study>> checkpoint_keys() {
+  using C = CheckpointPlan;
+  constexpr auto kCheckpoint = &Study::checkpoint;
+  static const std::array rows = {
+      row<Study, kCheckpoint, &C::active>({.key = "active",
+                                           .type = KeyType::boolean,
+                                           .doc = "write checkpoints while the study runs"}),
+      row<Study, kCheckpoint, &C::every_days>(
+          {.key = "every_days",
+           .type = KeyType::integer,
+           .unit = "d",
+           .low = 0,
+           .high = kMostDays,
+           .doc = "a checkpoint after so many days of the study; 0: not by days"}),
+      row<Study, kCheckpoint, &C::every_min>(
+          {.key = "every_min",
+           .unit = "min",
+           .low = 0,
+           .high = 1e6,
+           .doc =
+               "a checkpoint after so many minutes of running; 0: as often as costs least, which "
+               "is after sqrt(2 cost mtbf_h), with the cost measured"}),
+      row<Study, kCheckpoint, &C::mtbf_h>({.key = "mtbf_h",
+                                           .unit = "h",
+                                           .low = 0.01,
+                                           .high = 1e6,
+                                           .doc = "assumed mean time between failures of the "
+                                                  "machines of a run"}),
+      row<Study, kCheckpoint, &C::keep>({.key = "keep",
+                                         .type = KeyType::integer,
+                                         .low = 1,
+                                         .high = 1000,
+                                         .doc = "number of the newest checkpoints that are kept"}),
+      row<Study, kCheckpoint, &C::keep_after_run>(
+          {.key = "keep_after_run",
+           .type = KeyType::boolean,
+           .doc = "keep them when the run is finished, to branch other runs from them"}),
+      row<Study, kCheckpoint, &C::writer>(
+          {.key = "writer",
+           .type = KeyType::choice,
+           .choices = kWriters,
+           .doc = "pwrite: every rank writes its part of the file itself; collective: through "
+                  "parallel HDF5, for file systems that want it"}),
   };
   return rows;
 }

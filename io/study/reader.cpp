@@ -48,6 +48,8 @@ class StudyReader {
     const SectionStatus output = read_keys(output_keys(), single(root_, "output", "output"),
                                            "[output]", study_, diagnostics_);
     check_output(study_, output, frame, diagnostics_);
+    read_keys(checkpoint_keys(), single(root_, "checkpoint", "checkpoint"), "[checkpoint]", study_,
+              diagnostics_);
     read_model();
     study_.arms = read_arms(study_, repeated(root_, "arm", "arm"), diagnostics_);
     return std::move(study_);

@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
                  {"unknown key 'stress_gain' in [population]", "It is a key of [hpa]"}},
         BadInput{kLeast + "[numerics]\nzzzzzzz = 1\n",
                  "7:1",
-                 {"unknown key 'zzzzzzz' in [numerics]", "Legal keys: dt_min"}},
+                 {"unknown key 'zzzzzzz' in [numerics]", "Legal keys: dt_min, memory_gib"}},
         BadInput{"dayz = 3\n" + kLeast,
                  "1:1",
                  {"key 'dayz' stands outside of any section", "Did you mean 'days'?", "[study]"}},

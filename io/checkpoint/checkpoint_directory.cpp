@@ -1,0 +1,158 @@
+#include "io/checkpoint/checkpoint_directory.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <functional>
+#include <system_error>
+
+#include "core/error.hpp"
+#include "io/checkpoint/manifest.hpp"
+#include "io/files/atomic_file.hpp"
+#include "io/files/file.hpp"
+
+namespace eustress::io {
+namespace {
+
+constexpr std::string_view kData = ".h5";
+constexpr std::string_view kManifest = ".json";
+
+/// Takes `start` and a number off the front of `text`.
+template <class Number>
+bool take(std::string_view& text, std::string_view start, Number& number) {
+  if (!text.starts_with(start)) return false;
+  const char* first = text.data() + start.size();
+  const char* end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(first, end, number);
+  if (failure != std::errc()) return false;
+  text = {stop, static_cast<std::size_t>(end - stop)};
+  return true;
+}
+
+/// Names of all entries; none if there is no such directory.
+std::vector<std::string> entries_of(const std::string& directory) {
+  std::vector<std::string> names;
+  std::error_code failure;
+  std::filesystem::directory_iterator entry(directory, failure);
+  if (failure == std::errc::no_such_file_or_directory) return names;
+  for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
+    names.push_back(entry->path().filename().string());
+  }
+  if (failure) {
+    throw system_failure(fmt::format("look for checkpoints in '{}'", directory), failure.value());
+  }
+  return names;
+}
+
+void remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+    throw system_failure(fmt::format("remove '{}'", path), errno);
+  }
+}
+
+bool exists(const std::string& path) {
+  return ::access(path.c_str(), F_OK) == 0;
+}
+
+/// Whether its blocks need only be read to be continued.
+bool is_usable(const std::string& directory, const CheckpointName& name) {
+  try {
+    const std::string manifest = manifest_path(directory, name);
+    const File data(data_path(directory, name), File::Mode::read);
+    check_against(parse_manifest(manifest, read_manifest_text(manifest)), data);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+void remove_checkpoint(const std::string& directory, const CheckpointName& name) {
+  // Without its data a manifest is recognised as a leftover, should this be interrupted.
+  remove_file(data_path(directory, name));
+  remove_file(manifest_path(directory, name));
+}
+
+}  // namespace
+
+std::string CheckpointName::text() const {
+  std::string text = slice == 0 ? "" : fmt::format("slice-{:04}-", slice);
+  text += fmt::format("day-{:06}", day);
+  if (copy > 1) text += fmt::format("-{}", copy);
+  return text;
+}
+
+std::optional<CheckpointName> CheckpointName::parse(std::string_view text) {
+  const std::string_view whole = text;
+  CheckpointName name;
+  if (take(text, "slice-", name.slice) && !text.empty()) text.remove_prefix(1);
+  if (!take(text, "day-", name.day)) return std::nullopt;
+  take(text, "-", name.copy);
+  // Only the one spelling that this program gives.
+  if (!text.empty() || name.day < 0 || name.text() != whole) return std::nullopt;
+  return name;
+}
+
+std::string data_path(const std::string& directory, const CheckpointName& name) {
+  return fmt::format("{}/{}{}", directory, name.text(), kData);
+}
+
+std::string manifest_path(const std::string& directory, const CheckpointName& name) {
+  return fmt::format("{}/{}{}", directory, name.text(), kManifest);
+}
+
+std::vector<CheckpointName> checkpoint_names(const std::string& directory) {
+  std::vector<CheckpointName> names;
+  for (const std::string_view file : entries_of(directory)) {
+    for (const std::string_view ending : {kData, kManifest}) {
+      if (!file.ends_with(ending)) continue;
+      const auto name = CheckpointName::parse(file.substr(0, file.size() - ending.size()));
+      if (name) names.push_back(*name);
+    }
+  }
+  std::ranges::sort(names, std::greater<>());
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  return names;
+}
+
+void remove_unfinished(const std::string& directory) {
+  for (const std::string& file : entries_of(directory)) {
+    // The name between the leading dot and the numbers of the temporary file.
+    const std::size_t end = std::min(file.find(kData, 1), file.find(kManifest, 1));
+    if (!file.starts_with('.') || end == std::string::npos) continue;
+    const std::string stem = file.substr(1, end - 1);
+    const bool is_ours = CheckpointName::parse(stem).has_value() &&
+                         (is_temporary_of(stem + std::string(kData), file) ||
+                          is_temporary_of(stem + std::string(kManifest), file));
+    if (is_ours) remove_file(fmt::format("{}/{}", directory, file));
+  }
+  for (const CheckpointName& name : checkpoint_names(directory)) {
+    if (!exists(data_path(directory, name))) remove_file(manifest_path(directory, name));
+  }
+}
+
+void remove_older(const std::string& directory, const CheckpointName& newest, std::size_t keep) {
+  std::size_t kept = 1;
+  bool is_changed = false;
+  for (const CheckpointName& name : checkpoint_names(directory)) {
+    if (name >= newest) continue;
+    if (kept < keep) {
+      if (is_usable(directory, name)) ++kept;
+      continue;
+    }
+    remove_checkpoint(directory, name);
+    is_changed = true;
+  }
+  if (is_changed) sync_directory(directory);
+}
+
+void remove_checkpoints(const std::string& directory) {
+  for (const CheckpointName& name : checkpoint_names(directory)) remove_checkpoint(directory, name);
+  remove_unfinished(directory);
+}
+
+}  // namespace eustress::io
