@@ -37,10 +37,7 @@ void show(const io::ResultsFile& file) {
   fmt::print("{}\n", file.path());
   for (const io::Attribute& attribute : file.attributes()) {
     // Long, and of use to programs only.
-    if (attribute.name == "study" || attribute.name == io::kOffsetName ||
-        attribute.name == io::kChecksumName) {
-      continue;
-    }
+    if (attribute.name == "study" || attribute.name == io::kChecksumName) continue;
     fmt::print("  {:<18} {}\n", attribute.name, to_text(attribute.value));
   }
   for (const io::NetcdfReader::Content& variable : file.variables()) {

@@ -525,8 +525,8 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
   PersonState<double> s{};
   std::copy(draw.z.begin(), draw.z.end(), s.traits.factor);
   double eta[kTraits];
-  for (std::uint32_t i = 0; 2 * i < kTraits; ++i) {
-    const UniformPair n = normal_pair(keys(Purpose::traits), id, 0, i);
+  for (std::size_t i = 0; 2 * i < kTraits; ++i) {
+    const UniformPair n = normal_pair(keys(Purpose::traits), id, 0, static_cast<std::uint32_t>(i));
     eta[2 * i] = n.first;
     if (2 * i + 1 < kTraits) eta[2 * i + 1] = n.second;
   }

@@ -52,8 +52,8 @@ inline constexpr double kLargestTraitEffect = 3.0;
 
 /// A person of +5 sd turns over exp(5 * .2) = 2.7 times as much ACTH and cortisol. With the
 /// shortest half-lives and the longest step that is g2 dt = 2.3 and g3 dt = 1.1, within the
-/// stability region of (H7); beyond a g2 dt of 2.5 that person's hormones swing up until they
-/// overflow.
+/// stability region of Runge-Kutta 4 (H7), which ends at 2.78; beyond, that person's hormones swing
+/// up until they overflow.
 inline constexpr double kLargestRateOmega = 0.2;
 
 /// 5 sd of a residual and a loading of .5 each multiply an amplitude of 4 to 137. Beyond 650 the

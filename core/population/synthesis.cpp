@@ -497,8 +497,9 @@ IndividualDraw Synthesis::draw(std::uint64_t individual) const {
       if (columns_[pattern.missing.back()].slot >= kFactors) {
         for (std::uint32_t i = 0; i < (kSlots - kFactors) / 2; ++i) {
           const UniformPair n = normal_pair(key, individual, 0, kLatentPair + i);
-          normal[kFactors + 2 * i] = n.first;
-          normal[kFactors + 2 * i + 1] = n.second;
+          const std::size_t slot = kFactors + std::size_t{2} * i;
+          normal[slot] = n.first;
+          normal[slot + 1] = n.second;
         }
       }
       const std::size_t given = pattern.given.size();

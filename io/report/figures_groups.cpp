@@ -62,6 +62,7 @@ Plot dot_plot(const RunData& run, const Quantity& quantity, const std::vector<st
                  {Colour::sky, Dash::solid, 4.0});
   for (std::size_t arm = 0; arm < run.arms.size(); ++arm) {
     std::vector<double> mean;
+    mean.reserve(strata.size());
     for (const std::size_t s : strata) mean.push_back(quantity.mean.at(arm, s, last));
     Style style = series_style(arm);
     style.width = 3.6;

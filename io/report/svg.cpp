@@ -128,7 +128,11 @@ Ticks nice_ticks(double low, double high, int most, TickSteps steps) {
   Ticks ticks;
   ticks.decimals = std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 12);
   const double first = std::ceil(low / step - 1e-9), last = std::floor(high / step + 1e-9);
-  for (double i = first; i <= last; ++i) ticks.at.push_back(i == 0.0 ? 0.0 : i * step);
+  const int steps_between = static_cast<int>(last - first);
+  for (int k = 0; k <= steps_between; ++k) {
+    const double i = first + k;
+    ticks.at.push_back(i == 0.0 ? 0.0 : i * step);
+  }
   return ticks;
 }
 

@@ -49,7 +49,7 @@ void pack(const RecordColumn& column, std::span<const double> values,
     } else {
       // The largest 64-bit number is no double; what rounds up to it is beyond.
       constexpr double kBeyond =
-          static_cast<double>(std::numeric_limits<Number>::max() / 2 + 1) * 2;
+          2.0 * static_cast<double>(Number{1} << (std::numeric_limits<Number>::digits - 1));
       const double rounded = std::rint(values[i]);
       if (!(rounded >= static_cast<double>(std::numeric_limits<Number>::min()) &&
             rounded < kBeyond)) {
@@ -124,7 +124,7 @@ IndividualsFile::IndividualsFile(const parallel::Communicator& comm, std::string
   // The name of the file, then the offsets of its columns and its size.
   std::string temporary;
   const std::vector<std::byte> numbers = parallel::on_root(comm_, [&] {
-    const Frame frame = lay_out({}, {});
+    const Frame frame = lay_out({});
     std::vector<std::uint64_t> offsets(columns_.size());
     for (const Place& variable : frame.variables) {
       if (variable.column) offsets[*variable.column] = variable.offset;
@@ -144,8 +144,7 @@ IndividualsFile::IndividualsFile(const parallel::Communicator& comm, std::string
   parallel::on_all(comm_, [&] { rows_.emplace(temporary, File::Mode::write); });
 }
 
-IndividualsFile::Frame IndividualsFile::lay_out(std::vector<std::uint64_t> offsets,
-                                                std::vector<std::uint64_t> checksums) const {
+IndividualsFile::Frame IndividualsFile::lay_out(std::vector<std::uint64_t> checksums) const {
   if (individuals_ == 0 || arms_ == 0) {
     throw Error(ErrorKind::internal, "a file of individuals needs an individual and an arm");
   }
@@ -192,9 +191,7 @@ IndividualsFile::Frame IndividualsFile::lay_out(std::vector<std::uint64_t> offse
     rows(c);
   }
   // The place of everything depends on their number, not on their values.
-  offsets.resize(variables.size());
   checksums.resize(variables.size());
-  content.add_attribute({kOffsetName, std::move(offsets)});
   content.add_attribute({kChecksumName, std::move(checksums)});
   add_complete_mark(content);
 
@@ -270,10 +267,9 @@ void IndividualsFile::publish() {
     rows_->close();
   });
   parallel::on_root(comm_, [&] {
-    const Frame draft = lay_out({}, {});
-    std::vector<std::uint64_t> offsets, checksums;
+    const Frame draft = lay_out({});
+    std::vector<std::uint64_t> checksums;
     for (const Place& variable : draft.variables) {
-      offsets.push_back(variable.offset);
       if (variable.column) {
         checksums.push_back(of_columns[*variable.column]);
         continue;
@@ -282,9 +278,9 @@ void IndividualsFile::publish() {
       draft.image.read(variable.offset, bytes);
       checksums.push_back(row_checksum(0, variable.bytes, bytes));
     }
-    const Frame frame = lay_out(offsets, std::move(checksums));
+    const Frame frame = lay_out(std::move(checksums));
     if (frame.image.size() != size_ ||
-        !std::ranges::equal(frame.variables, offsets, {}, &Place::offset)) {
+        !std::ranges::equal(frame.variables, draft.variables, {}, &Place::offset, &Place::offset)) {
       throw Error(ErrorKind::internal, fmt::format("the variables of '{}' have moved", path_));
     }
     frame.image.write_to(target_->file());

@@ -10,10 +10,10 @@
 // reserves its place on the disk, all ranks fill in their rows, and only when all rows are on the
 // disk does rank 0 add what makes it an HDF5 file.
 //
-// Attributes data_offset and data_xxh3 have one number per variable, in the order of the file:
-// where its numbers begin [byte], and their row_checksum(). Rows are the numbers of one individual
-// (in one arm); a variable without the dimension individual is one row. The checksums are summed up
-// while rows are written, so nothing is read for them; ResultsFile::verify() compares.
+// The attribute data_xxh3 has one number per variable, in the order of the file: the row_checksum()
+// of its numbers. Rows are the numbers of one individual (in one arm); a variable without the
+// dimension individual is one row. The checksums are summed up while rows are written, so nothing
+// is read for them; ResultsFile::verify() compares.
 
 #include <atomic>
 #include <cstddef>
@@ -71,9 +71,8 @@ class IndividualsFile {
     std::vector<Place> variables;  ///< in the order of the file
   };
 
-  /// With these data_offset and data_xxh3, one per variable, or zeros if there are none yet.
-  [[nodiscard]] Frame lay_out(std::vector<std::uint64_t> offsets,
-                              std::vector<std::uint64_t> checksums) const;
+  /// With these checksums of the variables, or zeros if there are none yet.
+  [[nodiscard]] Frame lay_out(std::vector<std::uint64_t> checksums) const;
   /// The checksums of the columns, of the rows of all ranks. Collective.
   [[nodiscard]] std::vector<std::uint64_t> sum_checksums() const;
 

@@ -342,19 +342,14 @@ ResultsFile::ResultsFile(const std::string& path) : reader_(path) {
 
 void ResultsFile::verify() const {
   if (content_ == Content::results) return;
-  const auto numbers = [&](std::string_view attribute) {
-    const Attribute* found = find_attribute(attributes(), attribute);
-    const auto* values =
-        found == nullptr ? nullptr : std::get_if<std::vector<std::uint64_t>>(&found->value);
-    if (values == nullptr || values->size() != variables().size()) {
-      throw Error(ErrorKind::input, fmt::format("'{}' has no attribute '{}' with a number for each "
-                                                "of its variables",
-                                                path(), attribute));
-    }
-    return *values;
-  };
-  const std::vector<std::uint64_t> offsets = numbers(kOffsetName);
-  const std::vector<std::uint64_t> checksums = numbers(kChecksumName);
+  const Attribute* found = find_attribute(attributes(), kChecksumName);
+  const auto* checksums =
+      found == nullptr ? nullptr : std::get_if<std::vector<std::uint64_t>>(&found->value);
+  if (checksums == nullptr || checksums->size() != variables().size()) {
+    throw Error(ErrorKind::input,
+                fmt::format("'{}' has no attribute '{}' with a number for each of its variables",
+                            path(), kChecksumName));
+  }
   constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
   const File file(path(), File::Mode::read);
   std::vector<std::byte> bytes;
@@ -372,10 +367,10 @@ void ResultsFile::verify() const {
     std::uint64_t sum = 0;
     for (std::uint64_t row = 0; row < rows; row += rows_per_piece) {
       bytes.resize(static_cast<std::size_t>(std::min(rows_per_piece, rows - row) * row_bytes));
-      file.read_at(offsets[v] + row * row_bytes, bytes);
+      file.read_at(variable.offset + row * row_bytes, bytes);
       sum += row_checksum(row, row_bytes, bytes);
     }
-    if (sum != checksums[v]) {
+    if (sum != (*checksums)[v]) {
       throw Error(ErrorKind::input,
                   fmt::format("'{}' is damaged: the checksum of variable '{}' is wrong", path(),
                               variable.name));

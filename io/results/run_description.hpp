@@ -31,8 +31,7 @@ struct RunDescription {
 /// The attributes that both files begin with. `content` is "results" or "individuals".
 void add_description(NetcdfWriter& file, std::string_view content, const RunDescription& run,
                      const std::vector<std::string>& strata);
-/// Attributes of individuals.h5, see individuals_file.hpp.
-inline constexpr const char* kOffsetName = "data_offset";
+/// Attribute of individuals.h5, see individuals_file.hpp.
 inline constexpr const char* kChecksumName = "data_xxh3";
 
 /// The mark of a complete file, its very last part.

@@ -114,6 +114,7 @@ class StudyReader {
   template <class T>
   static std::vector<T> values_of(std::vector<Element<T>> all) {
     std::vector<T> result;
+    result.reserve(all.size());
     for (Element<T>& element : all) result.push_back(std::move(element.value));
     return result;
   }

@@ -181,7 +181,7 @@ std::string plain_number(double value) {
   return number_text(value);
 }
 
-std::string with_advice(std::string sentence, std::string_view advice) {
+std::string with_advice(const std::string& sentence, std::string_view advice) {
   return advice.empty() ? sentence : sentence + "." + std::string(advice);
 }
 
@@ -235,7 +235,6 @@ std::optional<Setting> checked_value(const KeyInfo& info, const Node& node,
     case KeyType::boolean:
       return check.boolean();
     case KeyType::text:
-      return check.text();
     case KeyType::path:
       return check.text();
     case KeyType::name:

@@ -23,7 +23,7 @@ std::string type_text(const KeyInfo& info);
 std::string range_text(const KeyInfo& info);
 
 /// The sentence alone, or with a stop and the advice, which begins with a space.
-std::string with_advice(std::string sentence, std::string_view advice);
+std::string with_advice(const std::string& sentence, std::string_view advice);
 
 /// The shortest text of a number; integers without an exponent.
 std::string plain_number(double value);
