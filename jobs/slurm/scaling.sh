@@ -13,7 +13,7 @@
 set -euo pipefail
 
 threads=$SLURM_CPUS_PER_TASK
-export OMP_PLACES=cores OMP_PROC_BIND=close OMPI_MCA_hwloc_base_binding_policy=none
+export OMP_PLACES=cores OMP_PROC_BIND=${OMP_PROC_BIND:-close} OMPI_MCA_hwloc_base_binding_policy=none
 # Nodes are filled one after another, so that few ranks are on few nodes.
 unset SLURM_NTASKS_PER_NODE
 bash jobs/scaling.sh "${1:-strong}" "$SLURM_NTASKS" "$threads" \

@@ -21,7 +21,7 @@ read -ra options <<<"${OPTIONS:-}"
 
 # One thread per core, next to each other. srun gives each rank its cores; Open MPI must not bind again.
 threads=$SLURM_CPUS_PER_TASK
-export OMP_PLACES=cores OMP_PROC_BIND=close OMPI_MCA_hwloc_base_binding_policy=none
+export OMP_PLACES=cores OMP_PROC_BIND=${OMP_PROC_BIND:-close} OMPI_MCA_hwloc_base_binding_policy=none
 
 name="job $SLURM_JOB_ID, restart ${SLURM_RESTART_COUNT:-0}"
 echo "== $name: $SLURM_NTASKS ranks x $threads threads on $SLURM_JOB_NODELIST"

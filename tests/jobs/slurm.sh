@@ -9,6 +9,7 @@ for program in slurmctld slurmd sbatch srun scontrol munged; do
   exit 77
 done
 PATH=$PATH:/usr/sbin
+# shellcheck source=tests/app/common.sh
 . "$(dirname "$0")/../app/common.sh"
 trap stop_cluster EXIT
 chmod 711 "$scratch" # munged wants its socket reachable
@@ -48,7 +49,8 @@ free_ports() {
 
 start_node() {
   # The variable tells the daemons of one node from the others'.
-  EUSTRESS_TEST_NODE=$1 slurmd -D -N "$1" >>"$1.log" 2>&1 &
+  EUSTRESS_TEST_NODE=$1 slurmd -D -N "$1" >"$1.log" 2>&1 &
+  disown
 }
 
 start_cluster() {
@@ -63,6 +65,7 @@ start_cluster() {
   munged --foreground --key-file="$scratch/munge.key" --socket="$scratch/munge/socket" \
     --pid-file="$scratch/munge/pid" --log-file="$scratch/munge/log" --seed-file="$scratch/munge/seed" \
     >munged.log 2>&1 &
+  disown
   {
     cat <<CONF
 ClusterName=test
@@ -81,6 +84,7 @@ TmpFS=$scratch/tmp.%n
 SlurmctldPidFile=$scratch/slurmctld.pid
 SlurmdPidFile=$scratch/slurmd.%n.pid
 SlurmctldDebug=debug2
+SlurmctldLogFile=$scratch/slurmctld.log
 SwitchType=switch/none
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -95,6 +99,7 @@ PreemptMode=REQUEUE
 SlurmctldParameters=preempt_send_user_signal
 KillWait=5
 SlurmdTimeout=5
+MessageTimeout=5
 MinJobAge=600
 NodeName=DEFAULT CPUs=2 RealMemory=1000
 CONF
@@ -104,15 +109,19 @@ CONF
     echo "PartitionName=batch Nodes=ALL Default=YES PriorityTier=1 GraceTime=30"
     echo "PartitionName=urgent Nodes=ALL PriorityTier=2 PreemptMode=OFF"
   } >slurm.conf
-  for _ in $(seq 50); do [ -S munge/socket ] && break || sleep 0.1; done
-  slurmctld -D >slurmctld.log 2>&1 &
+  for _ in $(seq 50); do
+    [ -S munge/socket ] && break
+    sleep 0.1
+  done
+  slurmctld -D >slurmctld.err 2>&1 &
+  disown
   for i in 1 2 3 4; do start_node "n$i"; done
   for _ in $(seq 100); do
     [ "$(sinfo -h -o '%t %D' 2>/dev/null)" = "idle 4" ] && return
     sleep 0.2
   done
   echo "Slurm did not start:"
-  tail -n 20 munged.log slurmctld.log n1.log
+  tail -n 20 munged.log slurmctld.err n1.log
   return 1
 }
 
@@ -158,7 +167,11 @@ submit() {
 }
 
 # completed JOB: the job has ended, without an error.
-completed() { follow "$1" 120 ended && [ "$state" = COMPLETED ]; }
+completed() {
+  follow "$1" 120 ended && [ "$state" = COMPLETED ] && return
+  tail -n 40 "$(field "$record" StdOut)"
+  return 1
+}
 
 equal() {
   local file result=equal
@@ -199,6 +212,8 @@ replicate --set study.replicate=3
 frozen    --set reinforcement.active=false --set study.days=40
 TEXT
 export EUSTRESS=$eustress STUDY=$scratch/study.toml VARIANTS=$scratch/variants.txt
+# The nodes cannot bind ranks to processors of their own, so threads must not bind themselves.
+export OMP_PROC_BIND=false
 # Ranks on different "nodes" of one machine cannot share memory.
 export OMPI_MCA_btl=self,tcp OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_pml=ob1
 layout=(--nodes=2 --ntasks-per-node=1)
@@ -212,9 +227,9 @@ straight() {
 start_cluster || exit 1
 say "Slurm $(scontrol --version | cut -d ' ' -f 2), 4 nodes: $(sinfo -h -o '%N %T')"
 straight short
-# Long enough to be stopped half-way on a machine of any speed: about 25 seconds.
+# Long enough to be stopped half-way on a machine of any speed: about 20 seconds.
 seconds=$(sed -nE 's/^  "wall_s": ([0-9.]+).*/\1/p' straight/short/log.json)
-long=(--set "study.days=$(awk -v s="$seconds" 'BEGIN { print int(60 * 25 / s) }')")
+long=(--set "study.days=$(awk -v s="$seconds" 'BEGIN { print int(60 * 20 / s) }')")
 straight long "${long[@]}"
 say "straight runs: $seconds s and $(sed -nE 's/^  "wall_s": ([0-9.]+).*/\1/p' straight/long/log.json) s"
 stopped_and_resumed="${long[*]} --set checkpoint.every_days=10"
@@ -257,12 +272,14 @@ check "mismatched job has no results" [ ! -e mismatch/results.nc ]
 # ---- stopped and resumed -----------------------------------------------------------------------------
 
 say "-- time limit"
-# Slurm looks at time limits every 30 s, and sends signals up to so much early. The job comes 15 s
-# before a look, which sees that less than 20 s + 30 s are left.
-looks() { grep -c "Testing job time limits" slurmctld.log; }
-before=$(looks)
-for _ in $(seq 350); do [ "$(looks)" -gt "$before" ] && break || sleep 0.1; done
-sleep 15
+# Slurm looks at time limits every 30 s, and signals so much early. Submitted half-way between two looks,
+# the job is signalled by the next, which sees that less than 20 s + 30 s are left.
+since_look() {
+  local time
+  time=$(sed -nE 's/^\[(.*)\] debug2: Testing job time limits.*/\1/p' slurmctld.log | tail -n 1)
+  echo $(($(date +%s) - $(date -d "$time" +%s)))
+}
+until (($(since_look) >= 14 && $(since_look) <= 16)); do sleep 0.5; done
 OPTIONS=$stopped_and_resumed submit limit "${layout[@]}" --time=1 --signal=USR1@20 jobs/slurm/study.sh
 check "resumed after the time limit" follow "$job" 90 running_again 1
 check "time limit: completed" completed "$job"
@@ -299,8 +316,8 @@ victim=$(scontrol show hostnames "$nodes" | tail -n 1)
 say "everything on $victim is killed"
 # shellcheck disable=SC2046 # lists of numbers
 kill -KILL $(processes_of "EUSTRESS_TEST_NODE=$victim") $(processes_of "SLURMD_NODENAME=$victim")
-touch begin
 check "failing nodes: resumed" follow "$job" 90 running_again 1
+touch begin
 check "failing nodes: next checkpoint" follow "$job" 60 checkpoint_after failing begin
 victim=$(field "$record" BatchHost)
 say "$victim, where the job's script runs, is set down"
