@@ -2,6 +2,7 @@
 # The job scripts that need no batch system, for real: a long study in stretches and stopped by a signal,
 # variants, scaling. The syntax of all of them.
 #   bash tests/jobs/local.sh EUSTRESS PROJECT
+# shellcheck disable=SC2317 # functions that check calls
 # shellcheck source=tests/app/common.sh
 . "$(dirname "$0")/../app/common.sh"
 

@@ -3,6 +3,7 @@
 # systemd, in a scratch directory; nothing of the system is touched. Jobs that were stopped by the time
 # limit, by preemption, and by failing nodes end in the same bytes as a straight run.
 #   bash tests/jobs/slurm.sh EUSTRESS PROJECT
+# shellcheck disable=SC2317 # functions that check calls
 for program in slurmctld slurmd sbatch srun scontrol munged; do
   PATH=$PATH:/usr/sbin command -v "$program" >/dev/null && continue
   echo "skipped: $program is not installed (Debian: slurmctld slurmd slurm-client munge)"
