@@ -54,6 +54,12 @@ start_node() {
   disown
 }
 
+# Daemons, steps and tasks at once, as if the power failed.
+kill_node() {
+  # shellcheck disable=SC2046 # lists of numbers
+  kill -KILL $(processes_of "EUSTRESS_TEST_NODE=$1") $(processes_of "SLURMD_NODENAME=$1") 2>/dev/null
+}
+
 start_cluster() {
   local host user port i
   host=$(uname -n)
@@ -110,6 +116,8 @@ CONF
     echo "PartitionName=batch Nodes=ALL Default=YES PriorityTier=1 GraceTime=30"
     echo "PartitionName=urgent Nodes=ALL PriorityTier=2 PreemptMode=OFF"
   } >slurm.conf
+  # Named, it is not looked for: nodes without control groups, as in a plain chroot, would not start.
+  echo "CgroupPlugin=cgroup/v1" >cgroup.conf
   for _ in $(seq 50); do
     [ -S munge/socket ] && break
     sleep 0.1
@@ -315,13 +323,13 @@ OPTIONS=$stopped_and_resumed submit failing "${layout[@]}" --time=10 jobs/slurm/
 check "failing nodes: checkpoint" follow "$job" 60 checkpoint_after failing begin
 victim=$(scontrol show hostnames "$nodes" | tail -n 1)
 say "everything on $victim is killed"
-# shellcheck disable=SC2046 # lists of numbers
-kill -KILL $(processes_of "EUSTRESS_TEST_NODE=$victim") $(processes_of "SLURMD_NODENAME=$victim")
+kill_node "$victim"
 check "failing nodes: resumed" follow "$job" 90 running_again 1
 touch begin
 check "failing nodes: next checkpoint" follow "$job" 60 checkpoint_after failing begin
 victim=$(field "$record" BatchHost)
-say "$victim, where the job's script runs, is set down"
+say "everything on $victim, where the job's script runs, is killed, and the node set down"
+kill_node "$victim"
 scontrol update "nodename=$victim" state=down reason=test
 check "failing nodes: resumed again" follow "$job" 90 running_again 2
 check "failing nodes: completed" completed "$job"
