@@ -17,7 +17,7 @@ chmod 711 "$scratch" # munged wants its socket reachable
 
 # ---- a cluster -------------------------------------------------------------------------------------
 
-# processes_of VARIABLE=VALUE: what was started in this cluster and has this variable.
+# processes_of VARIABLE=VALUE: the processes that were started in this cluster and have this variable.
 processes_of() {
   local process
   for process in /proc/[0-9]*; do
@@ -54,10 +54,17 @@ start_node() {
   disown
 }
 
-# Daemons, steps and tasks at once, as if the power failed.
+# Daemon, steps and tasks at once, as if the power failed: what oversees goes before what it oversees
+# and could report.
 kill_node() {
-  # shellcheck disable=SC2046 # lists of numbers
-  kill -KILL $(processes_of "EUSTRESS_TEST_NODE=$1") $(processes_of "SLURMD_NODENAME=$1") 2>/dev/null
+  local tasks process parent steps=()
+  tasks=$(processes_of "SLURMD_NODENAME=$1")
+  for process in $tasks; do
+    parent=$(sed -nE 's/^PPid:\t//p' "/proc/$process/status")
+    [ "$(cat "/proc/$parent/comm")" != slurmstepd ] || steps+=("$parent")
+  done
+  # shellcheck disable=SC2046,SC2086 # lists of numbers
+  kill -KILL $(processes_of "EUSTRESS_TEST_NODE=$1") "${steps[@]}" $tasks 2>/dev/null
 }
 
 start_cluster() {
@@ -238,10 +245,11 @@ say "Slurm $(scontrol --version | cut -d ' ' -f 2), 4 nodes: $(sinfo -h -o '%N %
 straight short
 # Long enough to be stopped half-way on a machine of any speed: about 20 seconds.
 seconds=$(sed -nE 's/^  "wall_s": ([0-9.]+).*/\1/p' straight/short/log.json)
-long=(--set "study.days=$(awk -v s="$seconds" 'BEGIN { print int(60 * 20 / s) }')")
+days=$(awk -v s="$seconds" 'BEGIN { print int(60 * 20 / s) }')
+long=(--set "study.days=$days")
 straight long "${long[@]}"
 say "straight runs: $seconds s and $(sed -nE 's/^  "wall_s": ([0-9.]+).*/\1/p' straight/long/log.json) s"
-stopped_and_resumed="${long[*]} --set checkpoint.every_days=10"
+stopped_and_resumed="${long[*]} --set checkpoint.every_days=$((days / 20))"
 
 # ---- a plain job -------------------------------------------------------------------------------------
 
@@ -281,15 +289,15 @@ check "mismatched job has no results" [ ! -e mismatch/results.nc ]
 # ---- stopped and resumed -----------------------------------------------------------------------------
 
 say "-- time limit"
-# Slurm looks at time limits every 30 s, and signals so much early. Submitted half-way between two looks,
-# the job is signalled by the next, which sees that less than 20 s + 30 s are left.
+# Slurm looks at time limits every 30 s, and signals so much early. Submitted about 10 s before a look, the
+# job is signalled by that one, which sees that less than 25 s + 30 s are left.
 since_look() {
   local time
   time=$(sed -nE 's/^\[(.*)\] debug2: Testing job time limits.*/\1/p' slurmctld.log | tail -n 1)
   echo $(($(date +%s) - $(date -d "$time" +%s)))
 }
-until (($(since_look) >= 14 && $(since_look) <= 16)); do sleep 0.5; done
-OPTIONS=$stopped_and_resumed submit limit "${layout[@]}" --time=1 --signal=USR1@20 jobs/slurm/study.sh
+until (($(since_look) >= 18 && $(since_look) <= 20)); do sleep 0.5; done
+OPTIONS=$stopped_and_resumed submit limit "${layout[@]}" --time=1 --signal=USR1@25 jobs/slurm/study.sh
 check "resumed after the time limit" follow "$job" 90 running_again 1
 check "time limit: completed" completed "$job"
 check "time limit: exit code 85" log_has limit.log 'restart 0: exit code 85'
