@@ -64,8 +64,8 @@ kill_node() {
     [ "$(cat "/proc/$parent/comm")" != slurmstepd ] || steps+=("$parent")
   done
   # shellcheck disable=SC2046,SC2086 # lists of numbers
-  kill -KILL $(processes_of "EUSTRESS_TEST_NODE=$1") "${steps[@]}" $tasks 2>/dev/null
-}
+  kill -KILL $(processes_of "EUSTRESS_TEST_NODE=$1") "${steps[@]}" $tasks
+} 2>/dev/null # some end meanwhile
 
 start_cluster() {
   local host user port i
