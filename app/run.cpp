@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <system_error>
 
 #include "app/cohort_walk.hpp"
 #include "app/stop_request.hpp"
@@ -85,7 +86,8 @@ bool restore_own(const parallel::Communicator& comm, const std::string& director
   }
   if (found.checkpoint == nullptr) {
     parallel::on_all(comm, [&] {
-      if (found.refused.empty()) return;
+      // What a killed run left of its first checkpoint is no reason not to begin.
+      if (std::ranges::all_of(found.refused, &io::RefusedCheckpoint::is_unfinished)) return;
       std::string reasons;
       for (const std::string& note : notes) reasons += "\n  " + note;
       throw Error(ErrorKind::input,
@@ -245,12 +247,19 @@ int run_study(const Options& options, const parallel::Communicator& comm,
 
   timings.begin("writing");
   if (writes) {
-    parallel::on_root(comm, [&] { results->withdraw_previous(); });
+    parallel::on_root(comm, [&] {
+      if (!plan.directory.empty()) results->mark_unfinished();
+      results->withdraw_previous();
+    });
     if (individuals) individuals->publish();
     parallel::on_root(comm, [&] {
       io::write_file(results->file(io::kStudyName), description.study);
       io::write_results(results->file(io::kResultsName), description, simulation.layout(), sums);
-      if (!study.checkpoint.keep_after_run) io::remove_checkpoints(checkpoints);
+      if (!study.checkpoint.keep_after_run) {
+        io::remove_checkpoints(checkpoints);
+        std::error_code has_content;
+        std::filesystem::remove(checkpoints, has_content);
+      }
     });
   }
   timings.end();

@@ -147,7 +147,8 @@ FoundCheckpoint find_checkpoint(const parallel::Communicator& comm, const std::s
     std::string names;
     const std::optional<Error> failure = parallel::failure_of([&] {
       for (const CheckpointName& name : checkpoint_names(directory)) {
-        names += data_path(directory, name) + '\0';
+        const std::string path = data_path(directory, name);
+        names += (is_absent(path) ? '-' : '+') + path + '\0';
       }
     });
     if (failure) throw Error(ErrorKind::input, failure->what());
@@ -156,7 +157,8 @@ FoundCheckpoint find_checkpoint(const parallel::Communicator& comm, const std::s
   FoundCheckpoint found;
   for (std::size_t start = 0; start < list.size();) {
     const std::size_t end = list.find('\0', start);
-    const std::string path = list.substr(start, end - start);
+    const bool is_unfinished = list[start] == '-';
+    const std::string path = list.substr(start + 1, end - start - 1);
     start = end + 1;
     try {
       auto checkpoint = std::make_unique<Checkpoint>(comm, path);
@@ -165,7 +167,7 @@ FoundCheckpoint find_checkpoint(const parallel::Communicator& comm, const std::s
       return found;
     } catch (const parallel::AgreedError& error) {
       if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::io) throw;
-      found.refused.push_back({path, error.what()});
+      found.refused.push_back({path, error.what(), is_unfinished});
     }
   }
   return found;

@@ -57,6 +57,9 @@ class Checkpoint {
 struct RefusedCheckpoint {
   std::string path;
   std::string reason;
+  /// Only its manifest is there: what a kill leaves that comes while a checkpoint gets its name or
+  /// is removed. Then nothing is lost.
+  bool is_unfinished = false;
 };
 
 struct FoundCheckpoint {

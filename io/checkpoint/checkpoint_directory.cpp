@@ -54,10 +54,6 @@ void remove_file(const std::string& path) {
   }
 }
 
-bool exists(const std::string& path) {
-  return ::access(path.c_str(), F_OK) == 0;
-}
-
 /// Whether its blocks need only be read to be continued.
 bool is_usable(const std::string& directory, const CheckpointName& name) {
   try {
@@ -104,6 +100,10 @@ std::string manifest_path(const std::string& directory, const CheckpointName& na
   return fmt::format("{}/{}{}", directory, name.text(), kManifest);
 }
 
+bool is_absent(const std::string& path) {
+  return ::access(path.c_str(), F_OK) != 0 && errno == ENOENT;
+}
+
 std::vector<CheckpointName> checkpoint_names(const std::string& directory) {
   std::vector<CheckpointName> names;
   for (const std::string_view file : entries_of(directory)) {
@@ -130,7 +130,7 @@ void remove_unfinished(const std::string& directory) {
     if (is_ours) remove_file(fmt::format("{}/{}", directory, file));
   }
   for (const CheckpointName& name : checkpoint_names(directory)) {
-    if (!exists(data_path(directory, name))) remove_file(manifest_path(directory, name));
+    if (is_absent(data_path(directory, name))) remove_file(manifest_path(directory, name));
   }
 }
 

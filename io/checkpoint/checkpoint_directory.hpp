@@ -31,6 +31,9 @@ struct CheckpointName {
 [[nodiscard]] std::string data_path(const std::string& directory, const CheckpointName& name);
 [[nodiscard]] std::string manifest_path(const std::string& directory, const CheckpointName& name);
 
+/// Whether the file is known not to be there. One that cannot be looked at may be.
+[[nodiscard]] bool is_absent(const std::string& path);
+
 /// All of which there is data or a manifest, the newest first; none if there is no directory.
 /// Errors: Error(io) if it cannot be read.
 [[nodiscard]] std::vector<CheckpointName> checkpoint_names(const std::string& directory);

@@ -24,9 +24,12 @@ constexpr std::array kRunFiles = {kResultsName, kIndividualsName, kReportName, k
 
 constexpr std::string_view kTrialName = "eustress-trial";
 
+/// Errors: Error(io) if that cannot be found out: what is there must not be taken for absent.
 bool exists(const std::string& path) {
   struct stat status {};
-  return ::lstat(path.c_str(), &status) == 0;
+  if (::lstat(path.c_str(), &status) == 0) return true;
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  throw system_failure(fmt::format("look for '{}'", path), errno);
 }
 
 }  // namespace
@@ -117,6 +120,15 @@ void RunDirectory::try_writing() const {
   AtomicFile trial(file(kTrialName));
   trial.append("eustress\n");
   trial.file().sync();
+}
+
+void RunDirectory::mark_unfinished() const {
+  std::error_code failure;
+  if (std::filesystem::create_directory(file(kCheckpointsName), failure)) sync_directory(path_);
+  if (failure) {
+    throw system_failure(fmt::format("create the directory '{}'", file(kCheckpointsName)),
+                         failure.value());
+  }
 }
 
 void RunDirectory::withdraw_previous() const {

@@ -36,6 +36,10 @@ class RunDirectory {
   /// The path of one of its files.
   [[nodiscard]] std::string file(std::string_view name) const;
 
+  /// Lets the directory for checkpoints be there, if it is not, so that the same run may replace
+  /// what it publishes until results.nc is there, if it is killed. Errors: Error(io).
+  void mark_unfinished() const;
+
   /// Removes the files of an older run, results.nc first. Errors: Error(io).
   void withdraw_previous() const;
 

@@ -285,7 +285,7 @@ void IndividualsFile::publish() {
     }
     frame.image.write_to(target_->file());
     target_->file().sync();
-    const ResultsFile read_back(target_->temporary_path());
+    require_intact(path_, target_->temporary_path());
     target_->publish();
   });
 }

@@ -274,8 +274,20 @@ void write_results(const std::string& path, const RunDescription& run,
   AtomicFile file(path);
   content.finish().write_to(file.file());
   file.file().sync();
-  const ResultsFile read_back(file.temporary_path());
+  require_intact(path, file.temporary_path());
   file.publish();
+}
+
+void require_intact(const std::string& path, const std::string& temporary) {
+  try {
+    const ResultsFile read_back(temporary);
+  } catch (const Error& error) {
+    // Not an input is wrong but the file system.
+    throw Error(ErrorKind::io,
+                fmt::format("cannot write '{}': it does not read back as it was written, so the "
+                            "disk is full or the file system does not keep what it is given: {}",
+                            path, error.what()));
+  }
 }
 
 double NumberArray::at(std::span<const std::size_t> index) const {

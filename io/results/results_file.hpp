@@ -34,6 +34,10 @@ inline constexpr std::array kQuantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
 void write_results(const std::string& path, const RunDescription& run,
                    const ObservationLayout& layout, std::span<const ObservationSums> sums);
 
+/// Opens the finished content of `path`, still under a temporary name, to see that it is what was
+/// written. Errors: Error(io).
+void require_intact(const std::string& path, const std::string& temporary);
+
 /// Numbers of a variable, the last dimension fastest.
 struct NumberArray {
   std::vector<std::string> dimensions;

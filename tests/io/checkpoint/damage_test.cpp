@@ -190,7 +190,17 @@ TEST_F(Damage, WithoutAnyUsableOneNothingIsFound) {
   std::filesystem::remove(manifest_);
   const FoundCheckpoint found = find_checkpoint(*comm_, directory_.path());
   EXPECT_FALSE(found.checkpoint);
-  EXPECT_EQ(found.refused.size(), 2u);
+  ASSERT_EQ(found.refused.size(), 2u);
+  EXPECT_FALSE(found.refused[0].is_unfinished);
+  EXPECT_FALSE(found.refused[1].is_unfinished);
+}
+
+TEST_F(Damage, ManifestsWithoutDataAreUnfinished) {
+  std::filesystem::remove(data_);
+  const FoundCheckpoint found = find_checkpoint(*comm_, directory_.path());
+  ASSERT_TRUE(found.checkpoint);
+  ASSERT_EQ(found.refused.size(), 1u);
+  EXPECT_TRUE(found.refused[0].is_unfinished);
 }
 
 TEST_F(Damage, HostileManifests) {

@@ -74,6 +74,19 @@ TEST(RunDirectory, StudyFileOfTheUserIsNotReplaced) {
   EXPECT_THAT(error->what(), AllOf(HasSubstr("study.toml"), HasSubstr("--force")));
 }
 
+TEST(RunDirectory, UnfinishedRunMayPublishAgain) {
+  const ScratchDirectory scratch;
+  {
+    const RunDirectory directory(scratch.path(), false);
+    directory.mark_unfinished();
+    directory.mark_unfinished();
+    write_file(directory.file(kStudyName), "x");
+  }
+  EXPECT_FALSE(refusal(scratch.path()));
+  write_file(scratch.file("results.nc"), "x");
+  EXPECT_TRUE(refusal(scratch.path()));
+}
+
 TEST(RunDirectory, OneRunAtATime) {
   const ScratchDirectory scratch;
   {
