@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <system_error>
 #include <type_traits>
 #include <variant>
 
@@ -51,14 +52,15 @@ void show(const io::ResultsFile& file) {
 
 void info(const Options& options) {
   namespace fs = std::filesystem;
-  if (!fs::is_directory(options.path)) {
+  std::error_code unknown;  // reading tells of it
+  if (!fs::is_directory(options.path, unknown)) {
     show(io::ResultsFile(options.path));
     return;
   }
   const fs::path directory = options.path;
   show(io::ResultsFile((directory / io::kResultsName).string()));
   const fs::path individuals = directory / io::kIndividualsName;
-  if (fs::exists(individuals)) show(io::ResultsFile(individuals.string()));
+  if (fs::exists(individuals, unknown)) show(io::ResultsFile(individuals.string()));
 }
 
 }  // namespace eustress::app

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <system_error>
 
 #include "app/verbs.hpp"
 #include "core/error.hpp"
@@ -10,7 +11,8 @@
 namespace eustress::app {
 
 void init(const Options& options) {
-  if (std::filesystem::exists(options.path) && !options.force) {
+  std::error_code unknown;  // writing tells of it
+  if (std::filesystem::exists(options.path, unknown) && !options.force) {
     throw Error(ErrorKind::usage,
                 fmt::format("{}: is there already; --force replaces it", options.path));
   }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <system_error>
 
 #include "app/verbs.hpp"
 #include "core/error.hpp"
@@ -13,7 +14,8 @@ namespace eustress::app {
 int resume(const Options& options, const parallel::Communicator& comm) {
   namespace fs = std::filesystem;
   const fs::path directory = options.path;
-  std::int64_t is_finished = fs::exists(directory / io::kResultsName) ? 1 : 0;
+  std::error_code unknown;  // the search for checkpoints tells of it
+  std::int64_t is_finished = fs::exists(directory / io::kResultsName, unknown) ? 1 : 0;
   comm.broadcast(is_finished);
   if (is_finished != 0) {
     if (comm.is_root()) fmt::print("{}: the run is finished\n", options.path);

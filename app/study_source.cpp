@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "core/error.hpp"
 #include "io/study/difference.hpp"
@@ -25,7 +26,8 @@ std::string directory_of(const std::string& path) {
 std::string shared_text(const parallel::Communicator& comm, const std::string& path,
                         ErrorKind kind) {
   return parallel::on_root(comm, [&]() -> std::string {
-    if (fs::is_directory(path)) {
+    std::error_code unknown;  // opening it fails then
+    if (fs::is_directory(path, unknown)) {
       throw Error(kind, fmt::format("{}: is a directory, a file is needed", path));
     }
     std::ifstream in(path, std::ios::binary);

@@ -40,6 +40,19 @@ check "two errors at once" refuses 2 "study.toml:7:.*|study.toml:8:" run study.t
 check "both are shown" [ "$(grep -c '^.*study.toml:[78]:.*error' message)" -eq 2 ]
 check "missing study" refuses 2 "nowhere.toml" run nowhere.toml
 check "a directory as study" refuses 2 "directory" run "$scratch"
+# The superuser may look everywhere and becomes nobody, who may not look into this.
+mkdir closed && cp study.toml closed && chmod 000 closed && chmod 711 "$scratch"
+nobody=()
+[ "$(id -u)" -ne 0 ] || nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+if "${nobody[@]}" test -x "$eustress"; then
+  "${nobody[@]}" "$eustress" run closed/study.toml -o "$scratch/out" 2>message
+  check "a study that may not be looked at" [ $? -eq 2 ]
+  check "is named" grep -q "closed/study.toml" message
+  "${nobody[@]}" "$eustress" resume closed 2>message
+  check "a run that may not be looked at" [ $? -eq 3 ]
+  check "is named too" grep -q "closed.*Permission denied" message
+fi
+chmod 700 closed
 check "unknown verb" bash -c '! "$0" fly >/dev/null 2>&1' "$eustress"
 check "unknown option" refuses 2 "wings" run study.toml --wings
 study "$minimal"
