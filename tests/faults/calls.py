@@ -110,9 +110,9 @@ def inject(program, call, fault):
 
 def chosen(calls, last, size):
     bulk_stride, stride = STRIDES[size]
-    bulk = [c for c in calls if c.name in ("pwrite64", "pread64") and "checkpoint" in c.phase]
+    bulk = [c for c in calls if c.name in ("pwrite64", "pread64") and c.phase.startswith(("checkpoint", "results"))]
     # The rows of the last checkpoint stand for those of all, which are written by the same calls.
-    bulk_of_last = [c for c in bulk if c.phase == f"checkpoint {last}"]
+    bulk_of_last = [c for c in bulk if c.phase in (f"checkpoint {last}", "results")]
     rest = [c for c in calls if c not in set(bulk)]
     return rest[::stride] + bulk_of_last[::bulk_stride]
 
@@ -172,7 +172,7 @@ def publishing(program, size):
 def reading(program, size):
     """Errors while a run finds out where it can go on."""
     tally = Tally("EIO while going on")
-    program.use(study(days=4, individuals=70, arms=1, keep=3, keep_after_run=True))
+    program.use(study(days=4, individuals=70, arms=1, keep=4, keep_after_run=True))
     program.reference(tally)
     for name in (*os.listdir(program.run_directory),):
         if name != "checkpoints":

@@ -9,7 +9,7 @@ import shutil
 from harness import Tally, study
 
 # Every how-many-th of the places.
-STRIDES = {"ci": 12, "full": 1, "nightly": 1}
+STRIDES = {"ci": 25, "full": 1, "nightly": 1}
 FLIPS_PER_ARRAY = {"ci": 1, "full": 1, "nightly": 8}
 
 
@@ -77,7 +77,7 @@ def run(program, size):
     tally, none = Tally("damaged checkpoint"), Tally("all checkpoints damaged")
     random.seed(20251123)
     # Another study, of which a checkpoint of the same day may lie in the wrong place.
-    text = study(days=5, individuals=150, keep_after_run=True)
+    text = study(days=5, individuals=150, keep=4, keep_after_run=True)
     program.use(text.replace("seed = 11", "seed = 12"))
     program.reference(tally)
     others = program.scratch / "others"
@@ -90,7 +90,9 @@ def run(program, size):
     template = program.scratch / "template"
     shutil.copytree(program.run_directory, template)
     names = program.published()
-    assert names == ["day-000002", "day-000003", "day-000004"], names
+    assert names == [f"day-00000{day}" for day in (1, 2, 3, 4)], names
+    # The oldest goes when the next one is published, for the damaged one may count as one of the four.
+    intact = names[1:-1]
     newest = program.checkpoints / names[-1]
 
     def restore():
@@ -101,7 +103,7 @@ def run(program, size):
         tally.cases += 1
         restore()
         damage()
-        before = program.hashes(names[:-1])
+        before = program.hashes(intact)
         result = program.run(((0, 1), (0, 2))[number % 2] if number % 25 else (2, 1))
         if result.hung:
             tally.fail("hangs", case, result)
@@ -113,7 +115,7 @@ def run(program, size):
             tally.fail("silent", f"{case}: refused {result.refused()}, went on from {result.gone_on_from()}", result)
         elif program.differing():
             tally.fail("silent", f"{case}: other bytes in {program.differing()}", result)
-        if program.hashes(names[:-1]) != before:
+        if program.hashes(intact) != before:
             tally.fail("lost", f"{case}: intact checkpoints were changed", result)
 
     def each(action):

@@ -38,7 +38,6 @@ day = 3
 {arm}
 [output]
 individuals = true
-strata = "sex"
 [checkpoint]
 every_days = 1
 keep = {keep}
