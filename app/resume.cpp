@@ -36,8 +36,9 @@ int resume(const Options& options, const parallel::Communicator& comm) {
   const io::CheckpointHeader& header = found.checkpoint->header();
   Options run_options = options;
   run_options.output = options.path;
-  return run_study(run_options, comm,
-                   {header.study, found.checkpoint->path(), header.directory, "", ""});
+  return run_study(
+      run_options, comm,
+      {header.study, found.checkpoint->path(), header.directory, "", "", header.lineage});
 }
 
 }  // namespace eustress::app

@@ -33,7 +33,7 @@ io::RunDescription describe(const LoadedStudy& loaded, const std::string& lineag
   const Study& study = loaded.study;
   io::RunDescription run;
   run.title = study.title.empty() ? study.name : study.title;
-  run.study = loaded.text;
+  run.study = loaded.results_text();
   run.lineage = lineage;
   run.seed = study.seed;
   run.replicate = study.replicate;
@@ -60,8 +60,8 @@ std::string listed(const std::vector<io::ChangedKey>& changes) {
 /// Goes on from the newest checkpoint of the run's own directory that is good. What is told of it
 /// is appended to `notes`. False if there is none.
 bool restore_own(const parallel::Communicator& comm, const std::string& directory,
-                 const std::string& study_text, std::size_t arms, CohortWalk& walk,
-                 std::vector<std::string>& notes) {
+                 const std::string& study_text, const std::string& lineage, std::size_t arms,
+                 CohortWalk& walk, std::vector<std::string>& notes) {
   std::vector<std::size_t> same(arms);
   for (std::size_t arm = 0; arm < arms; ++arm) same[arm] = arm;
   const io::FoundCheckpoint found =
@@ -70,6 +70,9 @@ bool restore_own(const parallel::Communicator& comm, const std::string& director
             io::changed_keys(checkpoint.header().study, study_text);
         std::erase_if(changes,
                       [](const io::ChangedKey& c) { return io::is_free_to_change(c.key); });
+        if (checkpoint.header().lineage != lineage) {
+          changes.push_back({"lineage", checkpoint.header().lineage, lineage});
+        }
         parallel::on_all(comm, [&] {
           if (changes.empty()) return;
           throw Error(ErrorKind::usage,
@@ -120,7 +123,6 @@ void keep_arm(LoadedStudy& loaded, const std::string& name) {
   alone.changes.clear();
   study.parameters = alone.parameters;
   study.arms = {alone};
-  loaded.text = io::dump_study(study);
 }
 
 }  // namespace
@@ -144,11 +146,11 @@ int run_study(const Options& options, const parallel::Communicator& comm,
 
   std::optional<io::Checkpoint> parent;
   std::vector<std::size_t> continued;
-  std::string lineage;
+  std::string lineage = source.lineage;
   if (!source.checkpoint.empty()) {
     parent.emplace(comm, source.checkpoint);
     const io::CheckpointHeader& header = parent->header();
-    std::vector<io::ChangedKey> changes = io::changed_keys(header.study, loaded.text);
+    std::vector<io::ChangedKey> changes = io::changed_keys(header.study, loaded.text());
     std::erase_if(changes, [](const io::ChangedKey& c) { return may_branch(c.key); });
     parallel::on_all(comm, [&] {
       if (!changes.empty()) {
@@ -213,7 +215,7 @@ int run_study(const Options& options, const parallel::Communicator& comm,
       throw Error(ErrorKind::usage, "--max-walltime needs checkpoints: checkpoint.active = true");
     });
   }
-  plan.header.study = loaded.text;
+  plan.header.study = loaded.text();
   plan.header.directory = std::filesystem::absolute(source.directory).lexically_normal().string();
   plan.header.arms = description.arms;
   plan.header.individuals = study.population.individuals;
@@ -224,7 +226,7 @@ int run_study(const Options& options, const parallel::Communicator& comm,
   if (writes) {
     timings.begin("reading checkpoints");
     const bool is_resumed =
-        restore_own(comm, checkpoints, loaded.text, study.arms.size(), walk, notes);
+        restore_own(comm, checkpoints, loaded.text(), lineage, study.arms.size(), walk, notes);
     if (!is_resumed && parent) {
       walk.restore(*parent, continued);
       notes.push_back(fmt::format("branched from {} after day {}", parent->path(), walk.day()));
@@ -255,11 +257,10 @@ int run_study(const Options& options, const parallel::Communicator& comm,
     parallel::on_root(comm, [&] {
       io::write_file(results->file(io::kStudyName), description.study);
       io::write_results(results->file(io::kResultsName), description, simulation.layout(), sums);
-      if (!study.checkpoint.keep_after_run) {
-        io::remove_checkpoints(checkpoints);
-        std::error_code has_content;
-        std::filesystem::remove(checkpoints, has_content);
-      }
+      if (study.checkpoint.keep_after_run) return;
+      io::remove_checkpoints(checkpoints);
+      std::error_code still_needed;
+      std::filesystem::remove(checkpoints, still_needed);
     });
   }
   timings.end();
@@ -303,12 +304,12 @@ int run_study(const Options& options, const parallel::Communicator& comm,
 int run(const Options& options, const parallel::Communicator& comm) {
   if (options.from.empty()) {
     const std::string text = shared_text(comm, options.path, ErrorKind::usage);
-    return run_study(options, comm, {text, options.path, directory_of(options.path), "", ""});
+    return run_study(options, comm, {text, options.path, directory_of(options.path), "", "", ""});
   }
   const io::Checkpoint parent(comm, options.from);
-  return run_study(
-      options, comm,
-      {parent.header().study, options.from, parent.header().directory, options.from, options.arm});
+  return run_study(options, comm,
+                   {parent.header().study, options.from, parent.header().directory, options.from,
+                    options.arm, ""});
 }
 
 }  // namespace eustress::app

@@ -49,6 +49,14 @@ std::string resolved(const std::string& path, const std::string& directory) {
 
 }  // namespace
 
+std::string LoadedStudy::text() const {
+  return io::dump_study(study) + input_marks;
+}
+
+std::string LoadedStudy::results_text() const {
+  return io::dump_results_study(study) + input_marks;
+}
+
 LoadedStudy load_study(const parallel::Communicator& comm, const std::string& text,
                        const std::string& name, const std::string& directory,
                        const std::vector<std::string>& overrides) {
@@ -95,8 +103,7 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
         "population.individuals = {} uses only the first of the {} rows of the cohort table",
         study.population.individuals, synthesis.rows()));
   }
-  std::string effective = io::dump_study(study) + marks;
-  return {std::move(study), std::move(synthesis), std::move(warnings), std::move(effective)};
+  return {std::move(study), std::move(synthesis), std::move(warnings), std::move(marks)};
 }
 
 }  // namespace eustress::app

@@ -15,7 +15,11 @@ struct LoadedStudy {
   Study study;
   Synthesis synthesis;
   std::vector<std::string> warnings;
-  std::string text;  ///< the effective study file, with marks of the content of its inputs
+  std::string input_marks;  ///< of the content of the files that it names
+
+  /// The effective study file with these marks, and what of it results depend on.
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::string results_text() const;
 };
 
 /// Reads the study and the files that it names, on rank 0, for all ranks. Relative paths in the

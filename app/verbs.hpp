@@ -28,6 +28,7 @@ struct StudySource {
   /// Of a branched run the checkpoint that it starts from, and the arm that it continues alone
   /// (empty: all arms).
   std::string checkpoint, arm;
+  std::string lineage;  ///< of a branched run that goes on
 };
 /// Runs a study, from the newest checkpoint in its output directory if there is one. Returns the
 /// exit code.

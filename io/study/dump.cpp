@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "io/study/catalogue.hpp"
+#include "io/study/difference.hpp"
 #include "io/study/keys.hpp"
 #include "io/study/reader.hpp"
 #include "io/study/toml_text.hpp"
@@ -90,9 +91,7 @@ std::string model_text(const ModelParameters& parameters) {
   return text;
 }
 
-}  // namespace
-
-std::string dump_study(const Study& study) {
+std::string study_text(const Study& study, bool with_free_keys) {
   std::string text =
       "# The effective configuration: every key with its value. Reading this file gives the same\n"
       "# study. A preset of [model] is contained in the values of [hpa].\n";
@@ -106,9 +105,23 @@ std::string dump_study(const Study& study) {
     if (arm.name != kReferenceArm) text += arm_text(arm);
   }
   text += output_text(study);
-  text += "\n[numerics]\n" + keys_text(numerics_keys(), study);
-  text += "\n[checkpoint]\n" + keys_text(checkpoint_keys(), study);
+  text += "\n[numerics]\n";
+  for (const KeyRow<Study>& row : numerics_keys()) {
+    if (!with_free_keys && is_free_to_change(fmt::format("numerics.{}", row.info.key))) continue;
+    text += key_line(row.info, row.get(study), {}, false);
+  }
+  if (with_free_keys) text += "\n[checkpoint]\n" + keys_text(checkpoint_keys(), study);
   return text + model_text(study.parameters);
+}
+
+}  // namespace
+
+std::string dump_study(const Study& study) {
+  return study_text(study, true);
+}
+
+std::string dump_results_study(const Study& study) {
+  return study_text(study, false);
 }
 
 }  // namespace eustress::io

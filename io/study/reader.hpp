@@ -21,6 +21,8 @@ Study read_study(const std::string& text, const std::string& file_name,
 /// The effective configuration: a study file with every key and its value. Reading it gives the
 /// same study, bit for bit.
 std::string dump_study(const Study& study);
+/// Without the keys that no result depends on (is_free_to_change); part of every result.
+std::string dump_results_study(const Study& study);
 
 /// A commented study file to start from. It can be run as it is.
 std::string starter_study();
