@@ -17,7 +17,7 @@ for target in "${targets[@]}"; do
   found=build/fuzz/found/$target
   mkdir -p "$found"
   log=build/fuzz/$target.log
-  options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -max_len=65536 -detect_leaks=0
+  options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -max_len=131072 -detect_leaks=0
     -print_final_stats=1 -artifact_prefix="build/fuzz/crash-$target-")
   if [ "$target" = study ]; then
     # The keys and sections of the reference.
