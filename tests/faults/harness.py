@@ -54,7 +54,10 @@ def study(days, individuals, arms=2, keep=3, keep_after_run=False):
 class Tally:
     """Counts of one kind of fault. Every failure is shown when it happens."""
 
+    all = []
+
     def __init__(self, kind):
+        Tally.all.append(self)
         self.kind, self.cases, self.failed = kind, 0, dict.fromkeys(COLUMNS, 0)
         self.notes = []
 

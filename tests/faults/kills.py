@@ -62,7 +62,7 @@ def run(program, size):
         duration[layout] = result.seconds
         if result.code != 0 or program.differing():
             tally.fail("wrong", f"straight run on {layout}: {program.differing()}", result)
-            return [tally]
+            return
     landed, chains, alone, slowest = {}, 0, 0, 0.0
     layout = LAYOUTS[0]
     while tally.cases < SIZES[size] and sum(tally.failed.values()) < 20:
@@ -73,6 +73,7 @@ def run(program, size):
             layout = random.choice([other for other in LAYOUTS if other != layout])
             one = layout[0] >= 2 and random.random() < 0.5
             case = f"{'one rank' if one else 'all'} of {layout}, kill {tally.cases + 1}"
+            before = set(program.published())
             process = program.start(program.command(layout))
             if random.random() < 0.5:
                 # At an instant of a publication: a little after the previous one.
@@ -95,7 +96,7 @@ def run(program, size):
                 break
             if not program.check_start(tally, case, result, expected):
                 break
-            if set(result.refused()) & set(program.published()):
+            if set(result.refused()) & before:
                 tally.fail("lost", f"{case}: a published checkpoint is refused", result)
                 break
             if not struck and result.code != 0:
@@ -123,4 +124,3 @@ def run(program, size):
                        f"ended within {slowest:.1f} s")
     for what, count in sorted(landed.items(), key=lambda item: -item[1]):
         tally.notes.append(f"{count:5} {what}")
-    return [tally]

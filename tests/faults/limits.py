@@ -54,7 +54,7 @@ def full_disk(program, size):
         if os.geteuid() != 0 or not mount(f"size={kilobytes}k"):
             print("SKIPPED: a tmpfs cannot be mounted here")
             program.clear()
-            return []
+            return
         try:
             tally.cases += 1
             layout = ((0, 1), (2, 1), (0, 2))[number % 3]
@@ -74,7 +74,6 @@ def full_disk(program, size):
         if result.code == 0:
             break
     program.clear()
-    return [tally]
 
 
 def file_size(program, size):
@@ -93,7 +92,6 @@ def file_size(program, size):
         result = program.wait(program.start(["bash", "-c", script, str(limit), *program.command(layout)]))
         check_refusal(program, tally, case, result, 4, "File too large", RUN)
         program.finish(tally, case, (2, 1))
-    return [tally]
 
 
 def directories(program, size):
@@ -178,8 +176,9 @@ def directories(program, size):
         if result.code not in (0, 4) or result.crashed() or result.hung:
             tally.fail("wrong", name, result)
         program.finish(tally, name)
-    return [tally]
 
 
 def run(program, size):
-    return full_disk(program, size) + file_size(program, size) + directories(program, size)
+    full_disk(program, size)
+    file_size(program, size)
+    directories(program, size)
