@@ -21,7 +21,7 @@ class MpiPieces : public testing::Test {
   static void SetUpTestSuite() { session_.emplace(); }
   static void TearDownTestSuite() { session_.reset(); }
 
-  std::unique_ptr<Communicator> comm_ = session_->world(7);
+  std::unique_ptr<Communicator> comm_ = session_->world({.max_count = 7});
 
   static std::optional<MpiSession> session_;
 };
