@@ -14,6 +14,8 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -26,6 +28,7 @@
 #include "io/files/atomic_file.hpp"
 #include "io/files/file.hpp"
 #include "io/files/run_directory.hpp"
+#include "io/provenance/provenance.hpp"
 
 namespace eustress::app {
 
@@ -93,6 +96,14 @@ std::string tail_of(const fs::path& path) {
   std::string text;
   for (std::string line; std::getline(in, line);) text += fmt::format("    | {}\n", line);
   return text;
+}
+
+bool says(const fs::path& path, std::string_view words) {
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) {
+    if (line.find(words) != std::string::npos) return true;
+  }
+  return false;
 }
 
 /// Empty if the files are equal.
@@ -186,22 +197,21 @@ ChildProcess Verification::start(const VerifyCase& one, bool is_second,
     }
   }
   command.push_back(own_);
-  // Both ways to go on are tried.
-  const bool by_name = !is_second || !one.second_study.empty() || one.stop == VerifyStop::kill;
-  if (by_name) {
-    const std::string& study = is_second ? one.finished_study() : one.study;
-    const fs::path file = scratch_.runs() / (study + ".toml");
+  const std::vector<std::string>& overrides = is_second ? one.second_overrides : one.overrides;
+  if (is_second && overrides.empty() && one.stop != VerifyStop::kill) {
+    for (const std::string& word : {std::string("resume"), directory.string()}) {
+      command.push_back(word);
+    }
+  } else {
+    const fs::path file = scratch_.runs() / (one.study + ".toml");
     for (const std::string& word :
          {std::string("run"), file.string(), std::string("-o"), directory.string()}) {
       command.push_back(word);
     }
-    for (const std::string& change : one.overrides) {
+    for (const std::string& change : overrides) {
       command.emplace_back("--set");
       command.push_back(change);
     }
-  } else {
-    command.emplace_back("resume");
-    command.push_back(directory.string());
   }
   command.emplace_back("--threads");
   command.push_back(std::to_string(layout.threads));
@@ -279,8 +289,8 @@ void Verification::stop(const VerifyCase& one, const fs::path& directory,
 
 std::vector<std::string> Verification::differences(const VerifyCase& one,
                                                    const fs::path& directory) const {
-  const auto reference = std::ranges::find(references_, one.finished_study(),
-                                           &std::pair<std::string, fs::path>::first);
+  const auto reference =
+      std::ranges::find(references_, one.study, &std::pair<std::string, fs::path>::first);
   if (reference == references_.end()) throw Failure{"there is no straight run to compare it with"};
   std::vector<std::string> found;
   for (const std::string_view file : {io::kResultsName, io::kIndividualsName, io::kStudyName}) {
@@ -299,6 +309,9 @@ Verification::Outcome Verification::perform(const VerifyCase& one, const fs::pat
     ChildProcess run = start(one, one.stop != VerifyStop::none, directory);
     const int code = wait_for(run, nullptr, directory);
     if (code != 0) throw Failure{fmt::format("exit code {}", code)};
+  }
+  if (one.stop != VerifyStop::none && !says(output_of(directory), "going on from ")) {
+    throw Failure{"it did not go on from a checkpoint, but started anew"};
   }
   if (one.expected == VerifyCase::Expected::reference) {
     if (!fs::exists(directory / io::kResultsName)) throw Failure{"there are no results"};
@@ -322,7 +335,10 @@ int Verification::perform() {
   for (const VerifyStudy& study : verify_studies()) {
     io::write_file((scratch_.runs() / (study.name + ".toml")).string(), study.text);
   }
-  fmt::print("{:<11}{:<28}{:<38}{:>7}  {}\n", "study", "case", "ranks x threads", "seconds",
+  const io::Provenance& program = io::this_program();
+  fmt::print("eustress {} ({}, {}), {}; ranks by: {}\n", program.version, program.commit,
+             program.compiler, to_string(best_isa()), options_.launcher);
+  fmt::print("{:<8}{:<36}{:<40}{:>7}  {}\n", "study", "case", "ranks x threads", "seconds",
              "result");
   int same = 0, wrong = 0, skipped = 0;
   for (const VerifyCase& one : verify_cases(options_.full, has_launcher)) {
@@ -342,13 +358,14 @@ int Verification::perform() {
         result = fmt::format("FAILED: {}", failure.reason);
       }
     }
-    fmt::print("{:<11}{:<28}{:<38}{:>7.1f}  {}\n", one.finished_study(), one.what, layout,
+    fmt::print("{:<8}{:<36}{:<40}{:>7.1f}  {}\n", one.study, one.what, layout,
                std::chrono::duration<double>(Clock::now() - begin).count(), result);
     if (outcome == Outcome::wrong) fmt::print("{}", tail_of(output_of(directory)));
     std::fflush(stdout);
     (outcome == Outcome::as_expected ? same : outcome == Outcome::wrong ? wrong : skipped) += 1;
     const bool is_needed = one.expected == VerifyCase::Expected::reference;
-    if (options_.output.empty() && !is_needed) fs::remove_all(directory);
+    std::error_code ignored;
+    if (options_.output.empty() && !is_needed) fs::remove_all(directory, ignored);
   }
   fmt::print("{} as they must be, {} wrong, {} skipped\n", same, wrong, skipped);
   if (!options_.output.empty()) fmt::print("files: {}\n", scratch_.runs().string());
@@ -383,6 +400,8 @@ int verify(const Options& options) {
     std::signal(interruption, SIG_DFL);
     std::raise(interruption);
     return 128 + interruption;
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ErrorKind::io, error.what());
   }
 }
 

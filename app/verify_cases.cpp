@@ -1,7 +1,5 @@
 #include "app/verify_cases.hpp"
 
-#include <fmt/format.h>
-
 namespace eustress::app {
 
 namespace {
@@ -10,7 +8,7 @@ namespace {
 // one, a wave, a regime, samples of a probe, questionnaires, one row per individual. Checkpoints
 // are frequent, so that a run can be met between any two. 24 blocks, the last one not full.
 constexpr const char* kPeople = R"([study]
-name = "verify"
+name = "people"
 days = 40
 seed = 11
 [population]
@@ -30,19 +28,17 @@ kind = "tsst"
 day = 20
 [[arm]]
 name = "frozen"
-set = {{ "reinforcement.active" = false, "memory.threat_active" = false }}
+set = { "reinforcement.active" = false, "memory.threat_active" = false }
 [output]
 individuals = true
 strata = "sex"
 [checkpoint]
 every_days = 4
-writer = "{}"
 )";
 
-// Without individual output a cohort that does not fit is walked in slices: here eight blocks per
-// rank of 47.
-constexpr const char* kSlices = R"([study]
-name = "verify"
+// Individual output needs the whole cohort at once; without it a cohort can be walked in slices.
+constexpr const char* kCounts = R"([study]
+name = "counts"
 days = 24
 seed = 12
 [population]
@@ -64,9 +60,12 @@ strata = "factor"
 strata_factor = "optimism"
 [checkpoint]
 every_days = 4
-[numerics]
-memory_gib = 0.001
 )";
+
+constexpr const char* kPwrite = "checkpoint.writer=\"pwrite\"";
+constexpr const char* kCollective = "checkpoint.writer=\"collective\"";
+/// Room for eight blocks per rank, of 47.
+constexpr const char* kSmall = "numerics.memory_gib=0.001";
 
 VerifyLayout layout(int ranks, int threads, std::optional<Isa> isa = {}) {
   return {ranks, threads, isa, ranks > 1};
@@ -76,11 +75,10 @@ io::CheckpointName after_day(std::int64_t day) {
   return {0, day, 1};
 }
 
-VerifyCase reference_of(const std::string& study, const VerifyLayout& on = {}) {
+VerifyCase reference_of(const std::string& study) {
   VerifyCase reference;
   reference.what = "straight";
   reference.study = study;
-  reference.layout = on;
   reference.expected = VerifyCase::Expected::reference;
   return reference;
 }
@@ -107,11 +105,19 @@ VerifyCase stopped(const std::string& study, VerifyStop stop, const io::Checkpoi
   return one;
 }
 
-VerifyCase other_writer(const std::string& first, const std::string& second, const VerifyLayout& on,
-                        const VerifyLayout& then) {
-  VerifyCase one = stopped(first, VerifyStop::signal, after_day(8), on, then);
-  one.what = fmt::format("SIGUSR1, resumed as {}", second);
-  one.second_study = second;
+/// With the collective writer before the stop, after it, or both.
+VerifyCase collective(VerifyCase one, bool before, bool after) {
+  if (before) one.overrides.emplace_back(kCollective);
+  // Said again, as it is part of the checkpoint.
+  one.second_overrides.emplace_back(after ? kCollective : kPwrite);
+  one.what += before && after ? ", collective" : before ? ", from collective" : ", to collective";
+  return one;
+}
+
+VerifyCase in_slices(VerifyCase one) {
+  one.what += ", slices";
+  one.overrides.emplace_back(kSmall);
+  one.second_overrides.emplace_back(kSmall);
   return one;
 }
 
@@ -144,15 +150,14 @@ std::vector<VerifyCase> quick_cases() {
       stopped("people", kill, after_day(12), layout(1, 1), layout(1, 2)),
       stopped("people", kill, after_day(4), layout(2, 1), layout(1, 2)),
       stopped("people", kill, after_day(20), layout(3, 1), layout(2, 1)),
-      // Collective calls are those of MPI, also on one rank.
-      reference_of("collective", {1, 1, {}, true}),
-      stopped("collective", kill, after_day(8), layout(2, 1), layout(3, 1)),
-      other_writer("people", "collective", layout(2, 1), layout(3, 1)),
-      other_writer("collective", "people", layout(3, 1), layout(2, 1)),
-      reference_of("slices"),
-      straight("slices", layout(3, 1)),
-      stopped("slices", signal, second_slice, layout(1, 1), layout(1, 2)),
-      stopped("slices", kill, second_slice, layout(1, 2), layout(2, 1)),
+      collective(stopped("people", kill, after_day(8), layout(2, 1), layout(3, 1)), true, true),
+      collective(stopped("people", signal, after_day(8), layout(2, 1), layout(3, 1)), false, true),
+      collective(stopped("people", signal, after_day(4), layout(3, 1), layout(1, 2)), true, false),
+      reference_of("counts"),
+      in_slices(straight("counts", layout(1, 2))),
+      in_slices(straight("counts", layout(3, 1))),
+      in_slices(stopped("counts", signal, second_slice, layout(1, 1), layout(1, 2))),
+      in_slices(stopped("counts", kill, second_slice, layout(1, 2), layout(2, 1))),
   };
   cases.insert(cases.end(), rest.begin(), rest.end());
   return cases;
@@ -180,10 +185,11 @@ std::vector<VerifyCase> full_cases() {
   }
   for (const int ranks : {2, 3, 4, 7}) {
     const VerifyLayout others = layout(ranks == 7 ? 2 : ranks + 1, 2);
+    cases.push_back(collective(
+        stopped("people", VerifyStop::kill, after_day(12), layout(ranks, 1), others), true, true));
+    cases.push_back(in_slices(straight("counts", layout(ranks, 1))));
     cases.push_back(
-        stopped("collective", VerifyStop::kill, after_day(12), layout(ranks, 1), others));
-    cases.push_back(straight("slices", layout(ranks, 1)));
-    cases.push_back(stopped("slices", VerifyStop::kill, after_day(8), layout(ranks, 2), others));
+        in_slices(stopped("counts", VerifyStop::kill, after_day(8), layout(ranks, 2), others)));
   }
   return cases;
 }
@@ -191,11 +197,7 @@ std::vector<VerifyCase> full_cases() {
 }  // namespace
 
 const std::vector<VerifyStudy>& verify_studies() {
-  static const std::vector<VerifyStudy> studies = {
-      {"people", fmt::format(kPeople, "pwrite")},
-      {"collective", fmt::format(kPeople, "collective")},
-      {"slices", kSlices},
-  };
+  static const std::vector<VerifyStudy> studies = {{"people", kPeople}, {"counts", kCounts}};
   return studies;
 }
 

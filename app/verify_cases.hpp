@@ -35,14 +35,11 @@ struct VerifyCase {
   VerifyStop stop = VerifyStop::none;
   io::CheckpointName after;    ///< stopped once this checkpoint, or a later one, is published
   VerifyLayout second_layout;  ///< of the run that finishes what was stopped
-  std::string second_study;    ///< of the same; empty: the same study
-  std::vector<std::string> overrides;
+  /// --set of the run, and of the one that finishes it. If the latter has none it is started by
+  /// `eustress resume`, or after a kill by the same command again: both are ways of users.
+  std::vector<std::string> overrides, second_overrides;
   Expected expected = Expected::same;
 
-  /// Whose reference the files must be equal to.
-  [[nodiscard]] const std::string& finished_study() const {
-    return second_study.empty() ? study : second_study;
-  }
   [[nodiscard]] bool needs_launcher() const {
     return layout.is_launched || (stop != VerifyStop::none && second_layout.is_launched);
   }
