@@ -336,8 +336,9 @@ int Verification::perform() {
     io::write_file((scratch_.runs() / (study.name + ".toml")).string(), study.text);
   }
   const io::Provenance& program = io::this_program();
-  fmt::print("eustress {} ({}, {}), {}; ranks by: {}\n", program.version, program.commit,
-             program.compiler, to_string(best_isa()), options_.launcher);
+  fmt::print("eustress {} ({}, {}), {}; ranks by: {}\n", program.version,
+             program.commit.substr(0, 10), program.compiler, to_string(best_isa()),
+             options_.launcher);
   fmt::print("{:<8}{:<36}{:<40}{:>7}  {}\n", "study", "case", "ranks x threads", "seconds",
              "result");
   int same = 0, wrong = 0, skipped = 0;

@@ -6,13 +6,13 @@ namespace {
 
 // Everything that a checkpoint must hold is at work on every day: a learning arm beside a frozen
 // one, a wave, a regime, samples of a probe, questionnaires, one row per individual. Checkpoints
-// are frequent, so that a run can be met between any two. 24 blocks, the last one not full.
+// are frequent, so that a run can be met between any two. 11 blocks, the last one not full.
 constexpr const char* kPeople = R"([study]
 name = "people"
-days = 40
+days = 32
 seed = 11
 [population]
-individuals = 1500
+individuals = 700
 [[wave]]
 name = "flood"
 day = 9
@@ -107,6 +107,9 @@ VerifyCase stopped(const std::string& study, VerifyStop stop, const io::Checkpoi
 
 /// With the collective writer before the stop, after it, or both.
 VerifyCase collective(VerifyCase one, bool before, bool after) {
+  // Hundreds of collective calls for each checkpoint: fewer of them.
+  one.overrides.emplace_back("checkpoint.every_days=8");
+  one.second_overrides.emplace_back("checkpoint.every_days=8");
   if (before) one.overrides.emplace_back(kCollective);
   // Said again, as it is part of the checkpoint.
   one.second_overrides.emplace_back(after ? kCollective : kPwrite);
@@ -152,7 +155,7 @@ std::vector<VerifyCase> quick_cases() {
       stopped("people", kill, after_day(20), layout(3, 1), layout(2, 1)),
       collective(stopped("people", kill, after_day(8), layout(2, 1), layout(3, 1)), true, true),
       collective(stopped("people", signal, after_day(8), layout(2, 1), layout(3, 1)), false, true),
-      collective(stopped("people", signal, after_day(4), layout(3, 1), layout(1, 2)), true, false),
+      collective(stopped("people", signal, after_day(8), layout(3, 1), layout(1, 2)), true, false),
       reference_of("counts"),
       in_slices(straight("counts", layout(1, 2))),
       in_slices(straight("counts", layout(3, 1))),
@@ -178,7 +181,7 @@ std::vector<VerifyCase> full_cases() {
       // 4 and 15 have no common factor: every layout is once the second one.
       VerifyLayout second = layouts[(i + 4) % layouts.size()];
       second.isa = isas[(k + 1) % isas.size()];
-      const auto day = static_cast<std::int64_t>(4 + 4 * ((i + k) % 6));
+      const auto day = static_cast<std::int64_t>(4 + 4 * ((i + k) % 5));
       cases.push_back(stopped("people", (i + k) % 2 == 0 ? VerifyStop::kill : VerifyStop::signal,
                               after_day(day), first, second));
     }
@@ -186,7 +189,7 @@ std::vector<VerifyCase> full_cases() {
   for (const int ranks : {2, 3, 4, 7}) {
     const VerifyLayout others = layout(ranks == 7 ? 2 : ranks + 1, 2);
     cases.push_back(collective(
-        stopped("people", VerifyStop::kill, after_day(12), layout(ranks, 1), others), true, true));
+        stopped("people", VerifyStop::kill, after_day(8), layout(ranks, 1), others), true, true));
     cases.push_back(in_slices(straight("counts", layout(ranks, 1))));
     cases.push_back(
         in_slices(stopped("counts", VerifyStop::kill, after_day(8), layout(ranks, 2), others)));

@@ -23,7 +23,7 @@ name = "matrix"
 days = 40
 seed = 7
 [population]
-individuals = 1500       # 24 blocks, the last one not full
+individuals = 700        # 11 blocks, the last one not full
 [[wave]]
 name = "flood"
 day = 9
