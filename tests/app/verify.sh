@@ -22,8 +22,8 @@ if [ -n "$(command -v mpirun)" ]; then
   cat table
   check "and says so" grep -q " 0 wrong, 0 skipped" table
   check "on several ranks" [ "$(grep -c "^[a-z]* .* 3 x 1 .* same" table)" -ge 2 ]
-  check "killed in the middle" [ "$(grep -c "^[a-z]* .*SIGKILL, resumed .* -> .* same" table)" -ge 5 ]
-  check "stopped in the middle" [ "$(grep -c "^[a-z]* .*SIGUSR1, resumed .* -> .* same" table)" -ge 4 ]
+  check "killed in the middle" [ "$(grep -c "^[a-z]* .*SIGKILL, resumed.* -> .* same" table)" -ge 5 ]
+  check "stopped in the middle" [ "$(grep -c "^[a-z]* .*SIGUSR1, resumed.* -> .* same" table)" -ge 4 ]
   check "in slices" grep -q "slices .*, slice [2-9] day .* same" table
   check "files are kept" [ -s kept/001-people/individuals.h5 ]
   check "nothing else is left" clean
