@@ -50,7 +50,7 @@ keep_after_run = true
 TOML
 
 # Of all numbers in the files of a run: names, types, shapes, bytes. Read by h5py, not by eustress.
-cat > "$scratch/numbers.py" <<'PYTHON'
+cat > "$scratch/hash_numbers.py" <<'PYTHON'
 import hashlib, sys, h5py
 total = hashlib.sha256()
 for path in sys.argv[1:]:
@@ -61,7 +61,7 @@ for path in sys.argv[1:]:
             total.update(values.tobytes())
 print(total.hexdigest())
 PYTHON
-numbers() { /usr/bin/python3 "$scratch/numbers.py" "$1/results.nc" "$1/individuals.h5"; }
+numbers() { /usr/bin/python3 "$scratch/hash_numbers.py" "$1/results.nc" "$1/individuals.h5"; }
 files() { cat "$1/results.nc" "$1/individuals.h5" "$1/study.toml" | sha256sum | cut -c1-64; }
 
 cells=$scratch/cells        # a file per build and case, with the hash of the numbers
