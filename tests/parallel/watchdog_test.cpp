@@ -20,18 +20,18 @@ struct Watched {
           said.set_value(operation);
         }) {}
 
-  [[nodiscard]] bool is_silent() { return operation.wait_for(0s) == std::future_status::timeout; }
+  [[nodiscard]] bool is_silent() { return words.wait_for(0s) == std::future_status::timeout; }
 
   double waited = 0.0;
   std::promise<std::string> said;
-  std::future<std::string> operation = said.get_future();
+  std::future<std::string> words = said.get_future();
   Watchdog watchdog;  // last, as it uses the others
 };
 
 TEST(Watchdog, NamesWhatTakesTooLong) {
   Watched watched(0.05);
   const Waiting waiting(&watched.watchdog, "a sum");
-  EXPECT_EQ(watched.operation.get(), "a sum");
+  EXPECT_EQ(watched.words.get(), "a sum");
   EXPECT_GE(watched.waited, 0.05);
 }
 
@@ -56,7 +56,7 @@ TEST(Watchdog, WatchesTheOuterWaitAfterAnInnerOne) {
   Watched watched(0.05);
   const Waiting outer(&watched.watchdog, "writing together");
   { const Waiting inner(&watched.watchdog, "a sum"); }
-  EXPECT_EQ(watched.operation.get(), "writing together");
+  EXPECT_EQ(watched.words.get(), "writing together");
 }
 
 TEST(Watchdog, EndsAtOnce) {
