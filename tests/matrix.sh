@@ -88,6 +88,7 @@ take_middle() {
   cp "$1/checkpoints/day-000020.h5" "$1/checkpoints/day-000020.json" "$2/checkpoints/"
 }
 
+revision=$(git describe --always --dirty 2>/dev/null || echo unknown)
 built=()
 declare -A compilers mpis
 for preset in "${presets[@]}"; do
@@ -101,9 +102,9 @@ for preset in "${presets[@]}"; do
   eustress=$project/build/$preset/bin/eustress
   cache=build/$preset/CMakeCache.txt
   launcher=$(sed -n 's/^MPIEXEC_EXECUTABLE:[A-Z]*=//p' "$cache")
-  compiler=$(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' "$cache")
-  compilers[$preset]=$("$compiler" --version | head -n 1)
-  mpis[$preset]=$("$launcher" --version 2>&1 | sed -n 's/^mpirun (\(.*\)) \([0-9.]*\)$/\1 \2/p; s/^ *Version: */MPICH /p' | head -n 1)
+  compilers[$preset]=$("$eustress" --version | sed 's/.*, \(.*\))$/\1/')
+  mpis[$preset]=$("$launcher" --version 2>&1 |
+    sed -n 's/^.*(Open[A-Z a-z]*) \([0-9.]*\).*/Open MPI \1/p; s/^ *Version: */MPICH /p' | head -n 1)
   work=$scratch/$preset
   mkdir -p "$work"
   run() { # run RANKS THREADS DIRECTORY [OPTIONS]
@@ -153,7 +154,6 @@ for preset in "${built[@]:1}"; do
 done
 rows+=(checkpoint-of-the-first-build)
 
-revision=$(git describe --always --dirty 2>/dev/null || echo unknown)
 cpu=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
 echo "Commit $revision, $cpu. $runs runs, $broken with files that differ from those of their build's"
 echo "reference run; $(cat "$cells"/* | sort -u | wc -l) different hashes of the numbers."
