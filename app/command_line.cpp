@@ -14,7 +14,9 @@ namespace {
 
 constexpr const char* kFooter = R"(
 Exit codes: 0 done, 2 usage or study file, 3 unreadable input or checkpoint, 4 input/output,
-            5 numerical (not finite), 70 internal, 85 stopped early and saved: start it again.
+            5 numerical (not finite), 70 internal or ranks that hang, 85 stopped early and
+            saved: start it again. Of verify: 0 all the same, 6 something differs or failed,
+            7 nothing differs, but rows were skipped as there is no launcher.
 
 SIGTERM, SIGUSR1 and --max-walltime stop a run after a checkpoint. The same command again, or
 eustress resume DIRECTORY, goes on from there, on any number of ranks and threads.
@@ -40,7 +42,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     sub->callback([&options, value] { options.verb = value; });
     return sub;
   };
-  std::string walltime;
+  std::string walltime, collective_timeout;
   const auto computes = [&](CLI::App* sub) {
     sub->add_option("--threads", options.threads,
                     "threads per rank (default: the CPUs that the process may use)")
@@ -52,6 +54,9 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     sub->add_option("--max-walltime", walltime,
                     "stop with a checkpoint before so much time has passed: minutes, 1h30m or "
                     "HH:MM:SS");
+    sub->add_option("--collective-timeout", collective_timeout,
+                    "a rank that waits longer for the others ends the job with exit code 70, as "
+                    "--max-walltime; 0: wait for ever (default: 30m)");
     sub->add_flag("--quiet", options.quiet, "no progress and no tables");
   };
   const auto simulates = [&](CLI::App* sub) {
@@ -95,6 +100,17 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
   verb("info", "show what a results file holds", Verb::info)
       ->add_option("file", options.path, "results.nc, individuals.h5 or a run directory")
       ->required();
+  CLI::App* verify = verb("verify",
+                          "prove on this machine that results do not depend on ranks, threads, "
+                          "instruction set, stops and kills",
+                          Verb::verify);
+  verify->add_flag("--full", options.full, "ranks 1, 2, 3, 4, 7 x threads 1, 2, 4 and all else");
+  verify
+      ->add_option("--launcher", options.launcher, "how to start ranks; \"none\": on one rank only")
+      ->default_val("mpirun -n {ranks}");
+  verify->add_option("-o,--output", options.output,
+                     "new directory that keeps all files, for several hosts on a file system that "
+                     "all of them see (default: a temporary one)");
   verb("parameters", "print the reference of all keys and parameters (Markdown)", Verb::parameters);
   verb("schema", "print the JSON schema of study files", Verb::schema);
 
@@ -110,6 +126,10 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     throw Error(ErrorKind::usage, fmt::format("{}. See eustress --help.", e.what()));
   }
   if (!walltime.empty()) options.max_walltime_s = parse_duration(walltime);
+  if (!collective_timeout.empty()) {
+    options.collective_timeout_s =
+        collective_timeout == "0" ? 0.0 : parse_duration(collective_timeout);
+  }
   if (options.verb == Verb::run && options.path.empty() && options.from.empty()) {
     throw Error(ErrorKind::usage, "run: a study file or --from is required. See eustress --help.");
   }

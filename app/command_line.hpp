@@ -8,24 +8,27 @@
 
 namespace eustress::app {
 
-enum class Verb { demo, init, check, run, resume, report, info, parameters, schema };
+enum class Verb { demo, init, check, run, resume, report, info, verify, parameters, schema };
 
 /// What the user asked for.
 struct Options {
   std::vector<std::string> command;  ///< as it was typed
   Verb verb = Verb::run;
-  std::string path;                    ///< study, run directory or file, by verb
-  std::string output;                  ///< -o; empty: the verb's default
-  std::vector<std::string> overrides;  ///< --set, in order
-  std::string from;                    ///< --from: checkpoint that a run branches from
-  std::string arm;                     ///< --arm: the only arm that is continued from there
-  double max_walltime_s = 0.0;         ///< --max-walltime; 0: no limit
-  int threads = 0;                     ///< 0: all CPUs that the process may use
-  std::optional<Isa> isa;              ///< --isa; default: the best there is
-  std::string log_json;                ///< --log-json; empty: log.json in the run directory
-  int dry_run_ranks = 0;               ///< --dry-run-ranks; 0: a real run
+  std::string path;                      ///< study, run directory or file, by verb
+  std::string output;                    ///< -o; empty: the verb's default
+  std::vector<std::string> overrides;    ///< --set, in order
+  std::string from;                      ///< --from: checkpoint that a run branches from
+  std::string arm;                       ///< --arm: the only arm that is continued from there
+  double max_walltime_s = 0.0;           ///< --max-walltime; 0: no limit
+  double collective_timeout_s = 1800.0;  ///< --collective-timeout; 0: ranks wait for ever
+  int threads = 0;                       ///< 0: all CPUs that the process may use
+  std::optional<Isa> isa;                ///< --isa; default: the best there is
+  std::string log_json;                  ///< --log-json; empty: log.json in the run directory
+  int dry_run_ranks = 0;                 ///< --dry-run-ranks; 0: a real run
   bool quiet = false;
   bool force = false;
+  std::string launcher;  ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
+  bool full = false;     ///< --full: verify tries the whole matrix
 };
 
 /// Parses the command line. Empty if help or the version was asked for and printed. Throws

@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "app/verbs.hpp"
 #include "core/error.hpp"
@@ -36,6 +37,7 @@ void perform_on_root(const app::Options& options) {
     case app::Verb::demo:
     case app::Verb::run:
     case app::Verb::resume:
+    case app::Verb::verify:
       return;
   }
 }
@@ -49,6 +51,14 @@ int perform(const app::Options& options, const parallel::Communicator& comm) {
       return app::run(options, comm);
     case app::Verb::resume:
       return app::resume(options, comm);
+    case app::Verb::verify:
+      parallel::on_all(comm, [] {
+        if (!parallel::launched_by_mpi()) return;
+        throw Error(ErrorKind::usage,
+                    "verify starts its runs itself, on several ranks too: call it without mpirun "
+                    "or srun, and say with --launcher how ranks are started");
+      });
+      return app::verify(options);
     default:
       if (comm.is_root()) perform_on_root(options);
       return 0;
@@ -61,6 +71,14 @@ void show(const char* text) {
   std::fflush(stderr);
 }
 
+/// What this rank alone knows.
+void show(const parallel::Communicator& comm, const std::string& text) {
+  if (comm.size() == 1) return show(text.c_str());
+  std::fflush(stdout);
+  fmt::print(stderr, "eustress[{}]: {}\n", comm.rank(), text);
+  std::fflush(stderr);
+}
+
 /// Errors that all ranks know of are shown once; those of one rank end the others.
 int perform_on_ranks(const app::Options& options, const parallel::Communicator& comm) {
   try {
@@ -69,11 +87,11 @@ int perform_on_ranks(const app::Options& options, const parallel::Communicator& 
     if (comm.is_root()) show(e.what());
     return e.exit_code();
   } catch (const Error& e) {
-    show(e.what());
+    show(comm, e.what());
     if (comm.size() > 1) comm.abort(e.exit_code());
     return e.exit_code();
   } catch (const std::exception& e) {
-    show(fmt::format("internal error, please report it: {}", e.what()).c_str());
+    show(comm, fmt::format("internal error, please report it: {}", e.what()));
     if (comm.size() > 1) comm.abort(static_cast<int>(ErrorKind::internal));
     return static_cast<int>(ErrorKind::internal);
   }
@@ -96,7 +114,8 @@ int main(int argc, char** argv) {
       return perform_on_ranks(*options, *parallel::make_local_communicator());
     }
     const parallel::MpiSession session;
-    return perform_on_ranks(*options, *session.world());
+    return perform_on_ranks(*options,
+                            *session.world({.wait_limit_s = options->collective_timeout_s}));
   } catch (const Error& e) {
     show(e.what());
     return e.exit_code();

@@ -9,6 +9,10 @@ extern const char* const kDemoStudy;
 
 /// Exit code of a run that was asked to stop, is saved, and wants to be started again.
 inline constexpr int kRequeue = 85;
+/// Exit codes of verify: a run failed or gave other bytes; all that ran was right, but runs on
+/// several ranks could not be started.
+inline constexpr int kDifferent = 6;
+inline constexpr int kIncomplete = 7;
 
 // One function per verb, one file each. They throw Error; returning means success, or for those
 // that compute gives the exit code: 0 or kRequeue.
@@ -18,6 +22,8 @@ void check(const Options& options);
 int run(const Options& options, const parallel::Communicator& comm);
 int resume(const Options& options, const parallel::Communicator& comm);
 void report(const Options& options);
+/// Starts runs of this program and compares their files. Returns 0, kDifferent or kIncomplete.
+int verify(const Options& options);
 void info(const Options& options);
 
 /// A study to be run.

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "parallel/watchdog.hpp"
+
 namespace eustress::parallel {
 
 /// The group of ranks of a run, and what they can say to each other.
@@ -68,6 +70,10 @@ class Communicator {
   /// The MPI_Comm of these ranks, as a pointer to it, for libraries that talk over MPI themselves;
   /// nullptr where there is no MPI. What they send on it must be matched within one of their calls.
   [[nodiscard]] virtual const void* native() const noexcept { return nullptr; }
+
+  /// Watches the operations of this class. Whoever waits for ranks in a library that talks over
+  /// native() says so by a Waiting. nullptr if nobody watches.
+  [[nodiscard]] virtual Watchdog* watchdog() const noexcept { return nullptr; }
 
  protected:
   /// Sends bytes of a size known everywhere; root is a valid rank.

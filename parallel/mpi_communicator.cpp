@@ -1,8 +1,10 @@
 #include "parallel/mpi_communicator.hpp"
 
 #include <mpi.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -34,9 +36,9 @@ void report(int code, const char* call) noexcept {
 
 class MpiCommunicator final : public Communicator {
  public:
-  explicit MpiCommunicator(std::int64_t max_count) : max_count_(max_count) {
-    if (max_count < 1 || max_count > std::numeric_limits<int>::max()) {
-      throw Error(ErrorKind::internal, "an MPI call cannot carry " + std::to_string(max_count) +
+  explicit MpiCommunicator(const WorldOptions& options) : max_count_(options.max_count) {
+    if (max_count_ < 1 || max_count_ > std::numeric_limits<int>::max()) {
+      throw Error(ErrorKind::internal, "an MPI call cannot carry " + std::to_string(max_count_) +
                                            " elements; legal are 1 to 2147483647");
     }
     // A copy, so that no message of another library that uses MPI is ever taken for one of ours.
@@ -44,8 +46,20 @@ class MpiCommunicator final : public Communicator {
     check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
     check(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");
     check(MPI_Comm_size(comm_, &size_), "MPI_Comm_size");
+    char name[MPI_MAX_PROCESSOR_NAME] = "";
+    int length = 0;
+    check(MPI_Get_processor_name(name, &length), "MPI_Get_processor_name");
+    host_.assign(name, static_cast<std::size_t>(length));
+    if (options.wait_limit_s <= 0.0 || size_ == 1) return;
+    // One after the other, as one message is enough: the first one ends the job.
+    watchdog_ = std::make_unique<Watchdog>(
+        options.wait_limit_s + 0.1 * rank_,
+        [this](const char* operation, double waited_s) { give_up(operation, waited_s); });
   }
-  ~MpiCommunicator() override { report(MPI_Comm_free(&comm_), "MPI_Comm_free"); }
+  ~MpiCommunicator() override {
+    watchdog_.reset();
+    report(MPI_Comm_free(&comm_), "MPI_Comm_free");
+  }
 
   using Communicator::gather;
   using Communicator::max;
@@ -53,24 +67,30 @@ class MpiCommunicator final : public Communicator {
 
   [[nodiscard]] int rank() const noexcept override { return rank_; }
   [[nodiscard]] int size() const noexcept override { return size_; }
-  void barrier() const override { check(MPI_Barrier(comm_), "MPI_Barrier"); }
+  void barrier() const override {
+    wait_in("MPI_Barrier", [&] { return MPI_Barrier(comm_); });
+  }
 
   void sum(std::span<std::int64_t> values) const override {
     in_pieces(values, [&](std::int64_t* data, int count) {
-      check(MPI_Allreduce(MPI_IN_PLACE, data, count, MPI_INT64_T, MPI_SUM, comm_), "MPI_Allreduce");
+      wait_in("MPI_Allreduce", [&] {
+        return MPI_Allreduce(MPI_IN_PLACE, data, count, MPI_INT64_T, MPI_SUM, comm_);
+      });
     });
   }
 
   void sum_to_root(std::span<std::int64_t> values) const override {
     in_pieces(values, [&](std::int64_t* data, int count) {
-      check(MPI_Reduce(rank_ == 0 ? MPI_IN_PLACE : data, rank_ == 0 ? data : nullptr, count,
-                       MPI_INT64_T, MPI_SUM, 0, comm_),
-            "MPI_Reduce");
+      wait_in("MPI_Reduce", [&] {
+        return MPI_Reduce(rank_ == 0 ? MPI_IN_PLACE : data, rank_ == 0 ? data : nullptr, count,
+                          MPI_INT64_T, MPI_SUM, 0, comm_);
+      });
     });
   }
 
   [[nodiscard]] std::int64_t max(std::int64_t value) const override {
-    check(MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_INT64_T, MPI_MAX, comm_), "MPI_Allreduce");
+    wait_in("MPI_Allreduce",
+            [&] { return MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_INT64_T, MPI_MAX, comm_); });
     return value;
   }
 
@@ -78,11 +98,12 @@ class MpiCommunicator final : public Communicator {
   [[nodiscard]] std::vector<std::string> gather(std::string_view text) const override {
     const auto n_bytes = static_cast<std::int64_t>(text.size());
     std::vector<std::int64_t> all_n_bytes(rank_ == 0 ? static_cast<std::size_t>(size_) : 0);
-    check(MPI_Gather(&n_bytes, 1, MPI_INT64_T, all_n_bytes.data(), 1, MPI_INT64_T, 0, comm_),
-          "MPI_Gather");
+    wait_in("MPI_Gather", [&] {
+      return MPI_Gather(&n_bytes, 1, MPI_INT64_T, all_n_bytes.data(), 1, MPI_INT64_T, 0, comm_);
+    });
     if (rank_ != 0) {
       in_pieces(std::span(text), [&](const char* data, int count) {
-        check(MPI_Send(data, count, MPI_BYTE, 0, kGatherTag, comm_), "MPI_Send");
+        wait_in("MPI_Send", [&] { return MPI_Send(data, count, MPI_BYTE, 0, kGatherTag, comm_); });
       });
       return {};
     }
@@ -93,8 +114,9 @@ class MpiCommunicator final : public Communicator {
       std::string received(static_cast<std::size_t>(all_n_bytes[static_cast<std::size_t>(source)]),
                            '\0');
       in_pieces(std::span(received), [&](char* data, int count) {
-        check(MPI_Recv(data, count, MPI_BYTE, source, kGatherTag, comm_, MPI_STATUS_IGNORE),
-              "MPI_Recv");
+        wait_in("MPI_Recv", [&] {
+          return MPI_Recv(data, count, MPI_BYTE, source, kGatherTag, comm_, MPI_STATUS_IGNORE);
+        });
       });
       all.push_back(std::move(received));
     }
@@ -107,16 +129,40 @@ class MpiCommunicator final : public Communicator {
   }
 
   [[nodiscard]] const void* native() const noexcept override { return &comm_; }
+  [[nodiscard]] Watchdog* watchdog() const noexcept override { return watchdog_.get(); }
 
  protected:
   void broadcast_bytes(std::span<std::byte> bytes, int root) const override {
     in_pieces(bytes, [&](std::byte* data, int count) {
-      check(MPI_Bcast(data, count, MPI_BYTE, root, comm_), "MPI_Bcast");
+      wait_in("MPI_Bcast", [&] { return MPI_Bcast(data, count, MPI_BYTE, root, comm_); });
     });
   }
 
  private:
   static constexpr int kGatherTag = 1;
+
+  /// Makes the call of that name, in which other ranks are waited for.
+  template <class Call>
+  void wait_in(const char* name, Call call) const {
+    const Waiting waiting(watchdog_.get(), name);
+    check(call(), name);
+  }
+
+  /// On the thread of the watchdog. MPI was told that only the main thread calls it, which will not
+  /// come back from its call; MPI_Abort only sends a word to the launcher.
+  [[noreturn]] void give_up(const char* operation, double waited_s) const {
+    std::fprintf(stderr,
+                 "eustress[%d]: rank %d on %s has waited %.0f s for other ranks in %s: one of them "
+                 "hangs, its node or the network is gone, or it is very slow. The job ends; the "
+                 "same command goes on from the last checkpoint. More patience: "
+                 "--collective-timeout\n",
+                 rank_, rank_, host_.c_str(), waited_s, operation);
+    std::fflush(stderr);
+    // Should even that not return.
+    std::signal(SIGALRM, [](int) { std::_Exit(static_cast<int>(ErrorKind::internal)); });
+    ::alarm(30);
+    abort(static_cast<int>(ErrorKind::internal));
+  }
 
   template <class T, class Call>
   void in_pieces(std::span<T> values, Call call) const {
@@ -130,6 +176,8 @@ class MpiCommunicator final : public Communicator {
   int rank_ = 0;
   int size_ = 1;
   std::int64_t max_count_;
+  std::string host_;
+  std::unique_ptr<Watchdog> watchdog_;
 };
 
 }  // namespace
@@ -169,8 +217,8 @@ MpiSession::~MpiSession() {
   report(MPI_Finalize(), "MPI_Finalize");
 }
 
-std::unique_ptr<Communicator> MpiSession::world(std::int64_t max_count) const {
-  return std::make_unique<MpiCommunicator>(max_count);
+std::unique_ptr<Communicator> MpiSession::world(const WorldOptions& options) const {
+  return std::make_unique<MpiCommunicator>(options);
 }
 
 }  // namespace eustress::parallel

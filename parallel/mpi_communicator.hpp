@@ -8,6 +8,13 @@
 
 namespace eustress::parallel {
 
+struct WorldOptions {
+  /// One MPI call carries at most so many elements, longer data goes in pieces; tests lower it.
+  std::int64_t max_count = std::numeric_limits<int>::max();
+  /// A rank that waits longer for others ends the job: message on stderr, exit code 70. 0: never.
+  double wait_limit_s = 0.0;
+};
+
 /// MPI from initialisation to finalisation; at most one in the life of a process.
 ///
 /// Its end is collective: every rank must reach it, so an error that only this rank knows of must
@@ -23,9 +30,7 @@ class MpiSession {
   ~MpiSession();
 
   /// All ranks of the program, collectively; must be destroyed before the session.
-  /// One MPI call carries at most `max_count` elements, longer data goes in pieces; tests lower it.
-  [[nodiscard]] std::unique_ptr<Communicator> world(
-      std::int64_t max_count = std::numeric_limits<int>::max()) const;
+  [[nodiscard]] std::unique_ptr<Communicator> world(const WorldOptions& options = {}) const;
 
  private:
   struct Initialised {};

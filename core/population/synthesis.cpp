@@ -275,6 +275,7 @@ void Synthesis::read_table(const CohortTable& table, const CohortMapping& mappin
   if (!mapping.group.empty()) groups_ = reader.group(mapping.group);
   group_codes_ = groups_;
   std::ranges::sort(group_codes_);
+  // Not std::ranges::unique, which clang 14 cannot compile with this library.
   group_codes_.erase(std::unique(group_codes_.begin(), group_codes_.end()), group_codes_.end());
   std::erase(group_codes_, kNoGroup);
   if (!mapping.outcome.empty()) {

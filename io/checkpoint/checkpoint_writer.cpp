@@ -220,9 +220,11 @@ class PwriteSink final : public RowSink {
 /// All ranks make the same calls, also those that have failed: the others wait for them.
 class CollectiveSink final : public RowSink {
  public:
-  explicit CollectiveSink(CollectiveWriter& file) : file_(file) {}
+  CollectiveSink(CollectiveWriter& file, parallel::Watchdog* watchdog)
+      : file_(file), watchdog_(watchdog) {}
   void write(const StoredArray& array, std::uint64_t first,
              std::span<const std::byte> bytes) override {
+    const parallel::Waiting waiting(watchdog_, "H5Dwrite, collective");
     std::optional<Error> failure =
         parallel::failure_of([&] { file_.write(array.name, first, bytes); });
     if (failure && !failure_) failure_ = std::move(failure);
@@ -232,6 +234,7 @@ class CollectiveSink final : public RowSink {
 
  private:
   CollectiveWriter& file_;
+  parallel::Watchdog* watchdog_;
   std::optional<Error> failure_;
 };
 
@@ -370,12 +373,18 @@ void Publication::write_collectively() {
   std::vector<std::string> names;
   for (const StoredArray& array : manifest_.arrays) names.push_back(array.name);
   std::optional<CollectiveWriter> file;
-  parallel::on_all(comm_, [&] { file.emplace(temporary_, names, comm_.native()); });
-  CollectiveSink sink(*file);
+  parallel::on_all(comm_, [&] {
+    const parallel::Waiting waiting(comm_.watchdog(), "H5Fopen, collective");
+    file.emplace(temporary_, names, comm_.native());
+  });
+  CollectiveSink sink(*file, comm_.watchdog());
   hashes_ = write_rows(manifest_, part_, rounds, sink, team_);
   write_sums(sink);
   parallel::agree(comm_, sink.failure());
-  parallel::on_all(comm_, [&] { file->close(); });
+  parallel::on_all(comm_, [&] {
+    const parallel::Waiting waiting(comm_.watchdog(), "H5Fclose, collective");
+    file->close();
+  });
   parallel::on_all(comm_, [&] {
     File written(temporary_, File::Mode::write);
     written.sync();

@@ -21,7 +21,7 @@ class MpiPieces : public testing::Test {
   static void SetUpTestSuite() { session_.emplace(); }
   static void TearDownTestSuite() { session_.reset(); }
 
-  std::unique_ptr<Communicator> comm_ = session_->world(7);
+  std::unique_ptr<Communicator> comm_ = session_->world({.max_count = 7});
 
   static std::optional<MpiSession> session_;
 };
@@ -71,8 +71,8 @@ TEST_F(MpiPieces, WorldIsTheLaunchers) {
 }
 
 TEST_F(MpiPieces, PieceSizeMustFitAnMpiCount) {
-  EXPECT_THROW((void)session_->world(0), Error);
-  EXPECT_THROW((void)session_->world(std::int64_t{1} << 31), Error);
+  EXPECT_THROW((void)session_->world({.max_count = 0}), Error);
+  EXPECT_THROW((void)session_->world({.max_count = std::int64_t{1} << 31}), Error);
 }
 
 TEST_F(MpiPieces, SecondSessionIsRefused) {

@@ -3,10 +3,16 @@
 //   agreed  rank 1 fails in work on all ranks; all leave with its code
 //   root    rank 0 fails in work on the root; all leave with its code
 //   abort   rank 1 aborts while the others wait for it
+//   hang    rank 1 never comes while the others wait for it, 1 s at most
+//   slow    rank 1 is late, but not too late
 
+#include <unistd.h>
+
+#include <chrono>
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "core/error.hpp"
 #include "parallel/agree.hpp"
@@ -25,6 +31,15 @@ void fail(const eustress::parallel::Communicator& comm, std::string_view way) {
     });
   } else if (way == "root") {
     on_root(comm, [] { throw Error(ErrorKind::input, "table at the root"); });
+  } else if (way == "hang") {
+    while (comm.rank() == 1) ::pause();
+    comm.barrier();
+  } else if (way == "slow") {
+    for (int i = 0; i < 3; ++i) {
+      if (comm.rank() == 1) std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      comm.barrier();
+    }
+    if (comm.is_root()) std::printf("rank 0 is done\n");
   } else {
     if (comm.rank() == 1) throw Error(ErrorKind::numerical, "NaN on rank 1");
     comm.barrier();
@@ -35,7 +50,7 @@ void fail(const eustress::parallel::Communicator& comm, std::string_view way) {
 
 int main(int argc, char** argv) {
   const eustress::parallel::MpiSession session;
-  const auto comm = session.world();
+  const auto comm = session.world({.wait_limit_s = 1.0});
   try {
     fail(*comm, argc > 1 ? argv[1] : "");
   } catch (const eustress::parallel::AgreedError& error) {
