@@ -92,6 +92,10 @@ double smallest(Pack x) {
   return *std::min_element(lanes.value, lanes.value + kLanes);
 }
 
+Persons& persons(PersonState<Lanes>& lanes) {
+  return reinterpret_cast<Persons&>(lanes);
+}
+
 class Kernel final : public BlockKernel {
  public:
   Kernel(const ModelParameters& parameters, double dt_min, const DrawKeys& keys,
@@ -146,6 +150,14 @@ class Kernel final : public BlockKernel {
   template <bool Lag, bool Drugs>
   EUSTRESS_INLINE void step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
                             double crh_external) const;
+  /// The same in the hours of a drug; kept out of the loop of every day.
+  template <bool Lag>
+  [[gnu::noinline]] void drugged_step(Block& block, DayWork* work, const LaneIds* ids, int day,
+                                      int index, double crh_external) const {
+    for (int i = 0; i < kPacksPerBlock; ++i) {
+      step<Lag, true>(persons(block.pack[i]), work[i], ids[i], day, index, crh_external);
+    }
+  }
   void end_half_hour(Persons& s, DayWork& w, int j) const;
   void night(Persons& s, DayWork& w, const LaneIds& ids, int day) const;
 
@@ -180,10 +192,6 @@ class Kernel final : public BlockKernel {
   InterventionSlots interventions_;
   bool has_propranolol_;
 };
-
-Persons& persons(PersonState<Lanes>& lanes) {
-  return reinterpret_cast<Persons&>(lanes);
-}
 
 void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const {
   for (int i = 0; i < kPacksPerBlock; ++i) {
@@ -782,9 +790,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
         }
       }
       if (drugged) {
-        for (int i = 0; i < kPacksPerBlock; ++i) {
-          step<Lag, true>(persons(block.pack[i]), work[i], ids[i], today.day, index, crh_external);
-        }
+        drugged_step<Lag>(block, work, ids, today.day, index, crh_external);
       } else {
         for (int i = 0; i < kPacksPerBlock; ++i) {
           step<Lag, false>(persons(block.pack[i]), work[i], ids[i], today.day, index, crh_external);

@@ -257,7 +257,8 @@ void check_stratum(const Element<Intervention>& intervention, const Study& study
 
 void check_target(const Element<Intervention>& intervention, const Study& study,
                   Diagnostics& diagnostics) {
-  const auto& [plan, status] = intervention;
+  const Intervention& plan = intervention.value;
+  const SectionStatus& status = intervention.status;
   const auto needs = [&](std::string_view key) {
     if (!status.given(key)) {
       diagnostics.error(
@@ -303,7 +304,8 @@ void check_target(const Element<Intervention>& intervention, const Study& study,
 
 void check_hours(const Element<Intervention>& intervention, const Frame& frame,
                  Diagnostics& diagnostics) {
-  const auto& [plan, status] = intervention;
+  const Intervention& plan = intervention.value;
+  const SectionStatus& status = intervention.status;
   if (!status.right("time") || !status.right("duration_min")) return;
   if (plan.kind == InterventionKind::inoculation && !status.given("duration_min")) {
     diagnostics.error(status.table->place,

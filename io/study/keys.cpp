@@ -482,8 +482,8 @@ std::span<const KeyRow<Intervention>> intervention_keys() {
                           .doc = "targets factor_low and factor_high: the resilience factor"}),
       row<I, &I::quantile>({.key = "quantile",
                             .unit = "1",
-                            .low = 0.0001,
-                            .high = 0.9999,
+                            .low = 0.001,
+                            .high = 0.999,
                             .only_for = "factor_low factor_high risk",
                             .doc = "factor_low: who is below this quantile of the reference "
                                    "population; factor_high and risk: who is above it"}),

@@ -152,6 +152,12 @@ check "same bytes with checkpoints" same straight parent
 from=parent/checkpoints/day-000010.h5
 check "branch" exits 0 ranks 2 run --from $from -o branch --threads 1
 check "branch of an arm" exits 0 "$eustress" run --from $from --arm frozen -o alone
+check "branch of a treated arm" exits 0 "$eustress" run --from $from --arm treated -o treated
+check "other dose from then on" exits 0 "$eustress" run --from $from -o dose \
+  --set intervention.course.dose=3
+check "who is in it stays" exits 2 "$eustress" run --from $from -o y \
+  --set intervention.course.arms='["frozen"]'
+check "it names the arms" says "intervention\[1\].arms"
 check "branch with a change" exits 0 "$eustress" run --from $from --set hpa.stress_gain=3 -o change
 check "who takes part stays" exits 2 "$eustress" run --from $from --set study.seed=3 -o y
 check "it names the seed" says "study.seed: 1 -> 3"
@@ -179,6 +185,12 @@ if not numpy.array_equal(straight, symptoms("branch")):
     sys.exit("a branch without a change differs")
 if not numpy.array_equal(symptoms("straight", 1), symptoms("alone")):
     sys.exit("an arm alone differs")
+if not numpy.array_equal(symptoms("straight", 2), symptoms("treated")):
+    sys.exit("a treated arm alone differs")
+if numpy.array_equal(symptoms("straight", 2), symptoms("dose", 2)):
+    sys.exit("another dose changes nothing")
+if numpy.array_equal(straight, symptoms("straight", 2)):
+    sys.exit("treatment changes nothing")
 change = symptoms("change")
 same = (straight == change).all(axis=0) if straight.shape[0] < straight.shape[1] else (straight == change).all(axis=1)
 if not same[:10].all() or same[10:].all():

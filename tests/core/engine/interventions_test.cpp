@@ -192,7 +192,7 @@ TEST(StudyInterventions, AnotherInterventionInOneArmLeavesTheOtherArms) {
   const Outcome after(study);
   bool b_differs = false;
   for (std::uint64_t id = 0; id < 100; ++id) {
-    for (const std::size_t a : {0, 1}) {
+    for (std::size_t a = 0; a < 2; ++a) {
       ASSERT_TRUE(same_bits(before.numbers(a, id), after.numbers(a, id)));
     }
     // The same draws in every arm: a and b were the same before.

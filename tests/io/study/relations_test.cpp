@@ -183,7 +183,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{intervention("sleep", "dose = -1\n"), "13:8", {"dose = -1 is outside"}},
         BadInput{intervention("sleep", "adherence = 1.1\n"),
                  "13:13",
-                 {"adherence = 1.1 is outside the legal range 0.0 to 1.0"}},
+                 {"adherence = 1.1 is outside the legal range 0 to 1"}},
         BadInput{intervention("sleep", "booster = 2\n"), "13:11", {"booster = 2 is outside"}},
         BadInput{intervention("sleep", "strt = 2\n"), "13:1", {"in [[intervention]]"}},
         BadInput{intervention("sleep", "every_days = 2\n"),
@@ -213,7 +213,7 @@ INSTANTIATE_TEST_SUITE_P(
                               "target = \"factor_low\"\nfactor = \"optimism\"\n"
                               "quantile = 1\n"),
                  "15:12",
-                 {"quantile = 1 is outside the legal range 0.0001 to 0.9999"}},
+                 {"quantile = 1 is outside the legal range 0.001 to 0.999"}},
         BadInput{intervention("sleep",
                               "target = \"risk\"\nquantile = 0.9\n"
                               "weights = { optimsm = 1 }\n"),
