@@ -107,7 +107,16 @@ bool restore_own(const parallel::Communicator& comm, const std::string& director
 
 /// What a branched run may change: the model and the world from then on, not who takes part, what
 /// was drawn, and what is observed.
-bool may_branch(const std::string& key) {
+/// What was there of an intervention stays, so that the levels of a checkpoint are those of the
+/// same interventions; one that is added begins after the checkpoint.
+bool may_branch(const io::ChangedKey& change, int days_done) {
+  const std::string& key = change.key;
+  if (key.starts_with("intervention[")) {
+    const std::string_view name = std::string_view(key).substr(key.find('.') + 1);
+    if (change.right.empty()) return name != "name";
+    if (change.left.empty()) return name != "start_day" || std::stoi(change.right) >= days_done;
+    return name != "name" && name != "kind" && name != "arms";
+  }
   constexpr std::string_view kFixed[] = {"study.seed",      "study.replicate", "study.days",
                                          "population",      "output.",         "probe[",
                                          "numerics.dt_min", "content of "};
@@ -118,9 +127,16 @@ bool may_branch(const std::string& key) {
 void keep_arm(LoadedStudy& loaded, const std::string& name) {
   Study& study = loaded.study;
   const auto arm = std::ranges::find(study.arms, name, &Arm::name);
+  const auto place = static_cast<std::size_t>(arm - study.arms.begin());
   Arm alone = *arm;
   alone.name = study.arms.front().name;  // the reference arm's
   alone.changes.clear();
+  // Those of other arms stay in their places, which are the addresses of their draws.
+  for (Intervention& intervention : study.interventions) {
+    const bool is_mine = belongs_to(intervention, name, place);
+    intervention.arms.clear();
+    if (is_mine) intervention.arms.push_back(alone.name);
+  }
   study.parameters = alone.parameters;
   study.arms = {alone};
 }
@@ -151,7 +167,8 @@ int run_study(const Options& options, const parallel::Communicator& comm,
     parent.emplace(comm, source.checkpoint);
     const io::CheckpointHeader& header = parent->header();
     std::vector<io::ChangedKey> changes = io::changed_keys(header.study, loaded.text());
-    std::erase_if(changes, [](const io::ChangedKey& c) { return may_branch(c.key); });
+    std::erase_if(changes,
+                  [&](const io::ChangedKey& c) { return may_branch(c, header.days_done); });
     parallel::on_all(comm, [&] {
       if (!changes.empty()) {
         throw Error(ErrorKind::usage, fmt::format("a run from '{}' cannot change{}", parent->path(),

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <system_error>
 
+#include "core/engine/interventions.hpp"
 #include "core/error.hpp"
 #include "io/study/difference.hpp"
 #include "io/study/reader.hpp"
@@ -103,6 +105,17 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
         "population.individuals = {} uses only the first of the {} rows of the cohort table",
         study.population.individuals, synthesis.rows()));
   }
+  parallel::on_all(comm, [&] {
+    constexpr std::uint64_t kMostCounted = 20000;
+    const std::uint64_t people = std::min(study.population.individuals, kMostCounted);
+    for (std::size_t i = 0; i < study.interventions.size(); ++i) {
+      const auto count = count_targets(study, i, synthesis, people);
+      if (!count || *count > 0) continue;
+      warnings.push_back(fmt::format(
+          "{}: intervention '{}' targets 0 of {}{} people", name, study.interventions[i].name,
+          people < study.population.individuals ? "the first " : "", people));
+    }
+  });
   return {std::move(study), std::move(synthesis), std::move(warnings), std::move(marks)};
 }
 

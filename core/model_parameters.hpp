@@ -16,6 +16,7 @@
 #include "core/mechanisms/exposure.hpp"
 #include "core/mechanisms/habituation.hpp"
 #include "core/mechanisms/hpa.hpp"
+#include "core/mechanisms/interventions.hpp"
 #include "core/mechanisms/malleability.hpp"
 #include "core/mechanisms/memory.hpp"
 #include "core/mechanisms/mental_health.hpp"
@@ -47,6 +48,7 @@ struct ModelParameters {
   MalleabilityParameters malleability;
   MentalHealthParameters mental_health;
   QuestionnaireParameters questionnaires;
+  InterventionParameters interventions;
   TraitParameters traits;
 };
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/challenges.hpp"
+#include "core/intervention.hpp"
 #include "core/model_parameters.hpp"
 #include "core/population/synthesis.hpp"
 #include "core/state.hpp"
@@ -85,6 +86,7 @@ struct Study {
   std::vector<Regime> regimes;
   std::vector<Wave> waves;
   std::vector<Probe> probes;
+  std::vector<Intervention> interventions;
   std::vector<Arm> arms;  ///< the first is the reference arm, always there
   OutputPlan output;
   CheckpointPlan checkpoint;

@@ -89,7 +89,8 @@ class BlockKernel {
 
 /// Throws Error(usage) if the processor or the build lacks the instruction set.
 std::unique_ptr<BlockKernel> make_kernel(Isa isa, const ModelParameters& parameters, double dt_min,
-                                         const DrawKeys& keys);
+                                         const DrawKeys& keys,
+                                         const InterventionSlots& interventions = {});
 
 /// Plain loops over single primitives, for tests and benchmarks.
 struct PrimitiveKernels {

@@ -6,11 +6,14 @@
 // Morning (00:00)
 //   0. on days d with d mod 7 = 0 a new week begins: hassles_7d = 0 and
 //      event_weeks = (16 event_weeks) mod 16^13
-//   1. x_j = traits.x_j + sum over malleable f of Lambda_jf delta_f;  z_f = factor_f + delta_f
+//   1. interventions of the arm: (I1)-(I3), with the symptoms of the evening before; then
+//      x_j = traits.x_j + sum over malleable f of Lambda_jf delta_f;  z_f = factor_f + delta_f, delta
+//      with (I9); x with (I5), (I10)-(I12)
 //   2. sleep quality q (P6) from distress and symptoms; it holds for this day's sleep and the night
 //   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day
 //      and the waves; probes of kind `stressor` take the probe slot (one a day); no encounter is
-//      planned for less than one step more than the decision delay
+//      planned for less than one step more than the decision delay; a session of an inoculation
+//      (I7) takes its own slot, of several on a day the first of the arm
 // Half-hours j = 0..47
 //   4. basal drive u_j (C1)-(C3)
 //   5. every step s of the day (dt):
@@ -18,9 +21,10 @@
 //      b. encounter (below) -> intensity I of this step, habituation h and belief chi of the
 //         encounter
 //      c. u = u_j + stress_gain exp(x_hpa_gain) h I (1 + beta)/(1 + beta NE), NE at the start of
-//         the step
+//         the step, as far as propranolol lets it act (I13)
 //      d. HPA step (H7) with rates g2 exp(x_acth_rate), g3 exp(x_cortisol_rate),
-//         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step
+//         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step; drugs (I14),
+//         (I15) while the middle of the step is in their hours
 //      e. catecholamine targets (N3) with I and chi, step (N1), (N2)
 //      f. fast glucocorticoid action (G3) with the new brain cortisol
 //      g. an encounter that ended in this step is settled (below)
@@ -29,7 +33,8 @@
 //      and beyond
 // Night (24:00)
 //   7. consolidation (E5) with genomic action beyond rest; self-control (W1); habituation (J2);
-//      allostatic load (O1); mental health (P1)-(P5), (P7); malleable factors (F1)
+//      allostatic load (O1); mental health (P1)-(P5), (P7); malleable factors (F1). Interventions:
+//      (I6) before (E5), (I8) after (W1), (I10) after (O1), the booster (I4) last
 //   8. hassles_7d += hassles; event_weeks += 1 if there was an event (at most 15 per digit);
 //      traumas: counted in (X5)
 //   On the evening of a questionnaire day, d + 1 a multiple of questionnaire_every_days (itself a
@@ -58,7 +63,7 @@
 //   Event: event_appraisal A = min(3, I / (severity gain)) at the start; 1 if it never starts or if
 //   severity times gain is 0.
 //   N = max(0, brain NE - 1), or 0 if noradrenaline is blocked
-//   (catecholamines.noradrenaline_active).
+//   (catecholamines.noradrenaline_active); brain NE here and in (K2) after (I13).
 
 #include <cstdint>
 #include <span>
@@ -86,6 +91,9 @@ namespace eustress {
 //   symptom_jump    0: normal n_jump, -
 //   mood            0: normal n_mood, -; 1, 2: normal, the four n of (F1)
 //   questionnaire   0..5: uniform, 12 items of the GHQ-12; 6..19: the 28 items of the GHQ-28
+//   enrolment       time 0; index i: uniform, among the random share of the study's intervention i
+//                   if first < fraction
+//   interventions   index i: uniform u_adherence, u_dropout of the study's intervention i
 
 /// Samples of one probe and person.
 struct ProbeSample {
@@ -99,6 +107,7 @@ struct DayPlan {
   std::span<const Wave> waves;  ///< all waves of the study; those with another day are skipped
   const Probe* stressor_probe = nullptr;
   const Probe* crh_probe = nullptr;
+  const InterventionSlots* interventions = nullptr;  ///< of the arm; null: none
 };
 
 /// Regimes of the day that hold for everybody or for the given group (-1: none).
@@ -108,7 +117,7 @@ DayModifiers day_modifiers(const Study& study, int day, std::int32_t group);
 
 /// The person at the start: traits (R1), stationary fluctuations, hormones at rest (all 1), full
 /// energy, receptors at rest (m = 1, the chain at the occupancy of b = 1), initial values of all
-/// memories, predicted resolution of every action kInitialResolution, no symptoms, P by (P5).
+/// memories, predicted resolution of every action kInitialResolution, no symptoms, P by (P5); not enrolled in any intervention.
 PersonState<double> reference_person(const ModelParameters& parameters, const DrawKeys& keys,
                                      std::uint64_t id, const IndividualDraw& draw,
                                      double extra_log_rate);

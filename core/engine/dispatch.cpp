@@ -8,7 +8,8 @@ namespace eustress {
 #define EUSTRESS_DECLARE_COPY(NAMESPACE)                                                          \
   namespace NAMESPACE {                                                                           \
   std::unique_ptr<BlockKernel> make_kernel_copy(const ModelParameters& parameters, double dt_min, \
-                                                const DrawKeys& keys);                            \
+                                                const DrawKeys& keys,                             \
+                                                const InterventionSlots& interventions);          \
   const PrimitiveKernels& primitives_copy();                                                      \
   }
 EUSTRESS_DECLARE_COPY(isa_baseline)
@@ -60,13 +61,15 @@ void require_available(Isa isa) {
 }  // namespace
 
 std::unique_ptr<BlockKernel> make_kernel(Isa isa, const ModelParameters& parameters, double dt_min,
-                                         const DrawKeys& keys) {
+                                         const DrawKeys& keys,
+                                         const InterventionSlots& interventions) {
   require_available(isa);
 #ifdef EUSTRESS_X86_COPIES
-  if (isa == Isa::avx512) return isa_avx512::make_kernel_copy(parameters, dt_min, keys);
-  if (isa == Isa::avx2) return isa_avx2::make_kernel_copy(parameters, dt_min, keys);
+  if (isa == Isa::avx512)
+    return isa_avx512::make_kernel_copy(parameters, dt_min, keys, interventions);
+  if (isa == Isa::avx2) return isa_avx2::make_kernel_copy(parameters, dt_min, keys, interventions);
 #endif
-  return isa_baseline::make_kernel_copy(parameters, dt_min, keys);
+  return isa_baseline::make_kernel_copy(parameters, dt_min, keys, interventions);
 }
 
 const PrimitiveKernels& primitives(Isa isa) {

@@ -30,6 +30,7 @@ std::vector<PersonColumn> all_columns() {
   append(all, "allostasis", kAllostasisColumns);
   append(all, "malleability", kMalleabilityColumns);
   append(all, "mental_health", kMentalHealthColumns);
+  append(all, "interventions", kInterventionColumns);
   append(all, "person",
          std::array{Column{"extra_log_rate", "1", "effect of cohort columns on ln hassle rate"},
                     Column{"group", "code", "group of the cohort table, -1: none"},
@@ -61,6 +62,7 @@ static_assert(described<HabituationState<double>>(kHabituationColumns));
 static_assert(described<AllostasisState<double>>(kAllostasisColumns));
 static_assert(described<MalleabilityState<double>>(kMalleabilityColumns));
 static_assert(described<MentalHealthState<double>>(kMentalHealthColumns));
+static_assert(described<InterventionState<double>>(kInterventionColumns));
 
 }  // namespace
 

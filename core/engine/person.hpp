@@ -29,6 +29,7 @@ struct PersonState {
   AllostasisState<T> allostasis;
   MalleabilityState<T> malleability;
   MentalHealthState<T> mental_health;
+  InterventionState<T> interventions;
   T extra_log_rate;  ///< effect of cohort columns on ln of the hassle rate
   T group;           ///< code of the cohort table; -1: none
   T stratum;         ///< index of the person's stratum

@@ -32,12 +32,21 @@ struct Today {
   [[nodiscard]] double operator[](Factor factor) const { return z[index_of(factor)]; }
 };
 
-Today traits_today(const PersonState<double>& person, const TraitParameters& p) {
+/// What the arm's interventions are today.
+struct Care {
+  InterventionLevels<double> level{};
+  bool held[kInterventionSlots] = {};
+};
+
+Today traits_today(const PersonState<double>& person, const ModelParameters& parameters,
+                   const Care& care) {
+  const TraitParameters& p = parameters.traits;
   Today today{};
   double delta[kFactors] = {};
   for (std::size_t f = 0; f < kMalleable; ++f) {
     delta[index_of(kMalleableFactors[f])] = person.malleability.delta[f];
   }
+  delta[index_of(Factor::social_support)] += care.level[InterventionKind::social_support];  // (I9)
   for (std::size_t f = 0; f < kFactors; ++f) {
     today.z[f] = person.traits.factor[f] + delta[f];
   }
@@ -46,7 +55,37 @@ Today traits_today(const PersonState<double>& person, const TraitParameters& p) 
     today.x[static_cast<int>(kLoadingTable[i].trait)] +=
         p.loading[i] * delta[index_of(kLoadingTable[i].factor)];
   }
+  const InterventionParameters& q = parameters.interventions;
+  const auto x = [&](Trait trait) -> double& { return today.x[static_cast<int>(trait)]; };
+  const double training = q.coping_skill * care.level[InterventionKind::coping_training];  // (I5)
+  x(Trait::engage_skill) += training;
+  x(Trait::reappraise_skill) += training;
+  x(Trait::energy_recovery) += q.exercise_energy * care.level[InterventionKind::exercise];  // (I10)
+  x(Trait::sleep_quality) += q.sleep_gain * care.level[InterventionKind::sleep];            // (I11)
+  if (person.mental_health.symptoms > q.treatment_threshold) {                              // (I12)
+    x(Trait::recovery_rate) += q.treatment_gain * care.level[InterventionKind::treatment];
+  }
   return today;
+}
+
+/// (I1)-(I3) for all interventions of the arm.
+Care morning_care(PersonState<double>& s, const InterventionSlots* all, const DrawKeys& keys,
+                  std::uint64_t id, int day) {
+  Care care{};
+  if (all == nullptr) return care;
+  for (int i = 0; i < all->count; ++i) {
+    const InterventionSlot& slot = all->slot[i];
+    const double u_enrolment = uniform_pair(keys(Purpose::enrolment), id, 0, slot.place).first;
+    const auto [u_adherence, u_dropout] =
+        uniform_pair(keys(Purpose::interventions), id, static_cast<std::uint32_t>(day), slot.place);
+    const bool is_target = is_target_reference(slot, s.traits.factor, s.stratum,
+                                               s.mental_health.symptoms, u_enrolment);
+    double& state = s.interventions.level[i];
+    care.held[i] =
+        intervention_morning_reference(state, slot, day, is_target, u_adherence, u_dropout);
+    care.level.of_kind[static_cast<int>(slot.kind)] += intervention_level(state);
+  }
+  return care;
 }
 
 HpaRates<double> hpa_rates(const HpaParameters& p, const Today& today, double dt_min) {
@@ -127,6 +166,7 @@ struct Balance {
   double encounters = 0.0, mastered = 0.0, avoided = 0.0;
   double strain = 0.0, challenge = 0.0, hindrance = 0.0, success_salience = 0.0;
   double prediction_error = 0.0, predictions = 0.0;
+  bool mastered_everyday = false;  ///< a hassle or an event
   double event_appraisal = 1.0, event_success = 0.0;
   MemoryTraces<double> traces{};
 };
@@ -135,20 +175,25 @@ struct Balance {
 class Day {
  public:
   Day(PersonState<double>& person, const ModelParameters& parameters, const DrawKeys& keys,
-      std::uint64_t id, int day, double dt_min)
+      std::uint64_t id, const DayPlan& plan, double dt_min)
       : s_(person),
         p_(parameters),
         keys_(keys),
         id_(id),
-        day_(static_cast<std::uint32_t>(day)),
+        day_(static_cast<std::uint32_t>(plan.day)),
         dt_(dt_min),
-        today_(traits_today(person, parameters.traits)),
+        interventions_(plan.interventions),
+        care_(morning_care(person, plan.interventions, keys, id, plan.day)),
+        today_(traits_today(person, parameters, care_)),
         support_(logistic(today_[Factor::social_support])) {}
 
   DaySummary<double> walk(const DayPlan& plan, std::span<ProbeSample> samples);
 
  private:
   void expose(const DayPlan& plan);
+  void place_sessions();
+  /// Sums of the drugs' levels, if the middle of a step is in their hours.
+  [[nodiscard]] InterventionLevels<double> drugs(double middle_min) const;
   void take_samples(const DayPlan& plan, int step, std::span<ProbeSample> samples) const;
   /// The encounter that acts in this step, if any.
   std::optional<Encounter> encounter(int step, int last_step);
@@ -159,7 +204,9 @@ class Day {
   void night(double mean_cortisol, double mean_noradrenaline);
 
   [[nodiscard]] double brain_noradrenaline() const {
-    return p_.catecholamines.noradrenaline_active ? s_.catecholamines.brain_noradrenaline : 1.0;
+    if (!p_.catecholamines.noradrenaline_active) return 1.0;
+    return blocked_noradrenaline_reference(s_.catecholamines.brain_noradrenaline,
+                                           drugs_[InterventionKind::propranolol]);
   }
   [[nodiscard]] double fast() const {
     return action_beyond_rest_reference(p_.receptors,
@@ -194,10 +241,13 @@ class Day {
   const std::uint64_t id_;
   const std::uint32_t day_;
   const double dt_;
+  const InterventionSlots* interventions_;
+  const Care care_;
   const Today today_;
   const double support_;  ///< sigma(z_support)
   double sleep_quality_ = 0.0;
   double traumas_before_ = 0.0;
+  InterventionLevels<double> drugs_{};  ///< in this step
   DayExposure<double> exposure_{};
   std::optional<Encounter> current_;
   Balance balance_;
@@ -219,9 +269,37 @@ void Day::expose(const DayPlan& plan) {
                                        .predictability = probe.predictability,
                                        .steps = std::ceil(probe.duration_min / dt_)};
   }
+  place_sessions();
   for (auto& e : exposure_.encounter) {  // long enough for a choice
     e.steps = std::max(e.steps, decision_delay_steps() + 1.0);
   }
+}
+
+// (I7)
+void Day::place_sessions() {
+  auto& session = exposure_.encounter[kSessionSlot];
+  session.onset_step = kNever;
+  const int day = static_cast<int>(day_);
+  for (int i = 0; interventions_ != nullptr && i < interventions_->count; ++i) {
+    const InterventionSlot& slot = interventions_->slot[i];
+    if (!care_.held[i] || !slot.has_session(day) || session.onset_step < kNever) continue;
+    session = {.onset_step = std::round(slot.minute / dt_),
+               .stressor = static_cast<double>(slot.stressor),
+               .severity = slot.session_severity(day),
+               .controllability = slot.controllability,
+               .predictability = p_.interventions.session_predictability,
+               .steps = std::ceil(slot.duration_min / dt_)};
+  }
+}
+
+InterventionLevels<double> Day::drugs(double middle_min) const {
+  InterventionLevels<double> sum{};
+  for (int i = 0; interventions_ != nullptr && i < interventions_->count; ++i) {
+    const InterventionSlot& slot = interventions_->slot[i];
+    if (!is_drug(slot.kind) || !care_.held[i] || !slot.in_hours(middle_min)) continue;
+    sum.of_kind[static_cast<int>(slot.kind)] += intervention_level(s_.interventions.level[i]);
+  }
+  return sum;
 }
 
 // Step 5a. Samples of a stressor probe come first, then those of a CRH probe.
@@ -399,6 +477,7 @@ void Day::finish() {
                             *e.strategy == Strategy::engage, e.over);
   if (e.mastered) {
     balance_.mastered += 1.0;
+    if (e.slot < kProbeSlot) balance_.mastered_everyday = true;
     balance_.challenge += e.controllability;
   } else {
     balance_.hindrance += 1.0 - e.controllability;
@@ -407,12 +486,24 @@ void Day::finish() {
 
 // Steps 7 and 8.
 void Day::night(double mean_cortisol, double mean_noradrenaline) {
+  const InterventionParameters& care = p_.interventions;
+  if (p_.controllability.active) {  // (I6)
+    s_.controllability.omega_general =
+        trained_control_reference(care, s_.controllability.omega_general,
+                                  care_.level[InterventionKind::controllability_training]);
+  }
   memory_consolidate_reference(s_.memory, balance_.traces, p_.memory, sleep_quality_, genomic());
   self_control_reference(s_.self_control, p_.self_control, balance_.success_salience,
                          sleep_quality_);
+  if (p_.self_control.active) {  // (I8)
+    s_.self_control.w = trained_self_control_reference(
+        care, s_.self_control.w, care_.level[InterventionKind::self_control_training]);
+  }
   habituation_reference_night(s_.habituation, p_.habituation);
   allostasis_reference(s_.allostasis, p_.allostasis, mean_cortisol, mean_noradrenaline,
                        s_.energy.store);
+  s_.allostasis.load = exercised_load_reference(care, s_.allostasis.load,  // (I10)
+                                                care_.level[InterventionKind::exercise]);
 
   const UniformPair mood = normal_pair(keys_(Purpose::mood), id_, day_, 0);
   const UniformPair jump = normal_pair(keys_(Purpose::symptom_jump), id_, day_, 0);
@@ -437,6 +528,11 @@ void Day::night(double mean_cortisol, double mean_noradrenaline) {
   const double n[kMalleable] = {n01.first, n01.second, n23.first, n23.second};
   malleability_reference(s_.malleability, p_.malleability, balance_.challenge, balance_.hindrance,
                          s_.mental_health.distress, n);
+
+  for (int i = 0; interventions_ != nullptr && i < interventions_->count; ++i) {  // (I4)
+    intervention_night_reference(s_.interventions.level[i], interventions_->slot[i],
+                                 balance_.mastered_everyday);
+  }
 
   s_.exposure.hassles_7d += exposure_.hassles;
   const double this_week = std::fmod(s_.exposure.event_weeks, 16.0);
@@ -467,15 +563,20 @@ DaySummary<double> Day::walk(const DayPlan& plan, std::span<ProbeSample> samples
     for (int i = 0; i < steps_per_half_hour; ++i) {
       const int step = j * steps_per_half_hour + i;
       take_samples(plan, step, samples);  // 5a
+      drugs_ = drugs((step + 0.5) * dt_);
       // 5b; without an encounter the intensity is 0
       const Encounter now = encounter(step, last_step).value_or(Encounter{});
 
       const double beta = p_.hpa.sam_inhibition;  // 5c
       const double u = basal + p_.hpa.stress_gain * std::exp(today_[Trait::hpa_gain]) *
                                    now.habituation * now.intensity * (1.0 + beta) /
-                                   (1.0 + beta * s_.catecholamines.noradrenaline);
-      hpa_reference_step(s_.hpa, rates, u, crh_external(plan.crh_probe, (step + 0.5) * dt_));  // 5d
-      catecholamines_reference_step(                                                           // 5e
+                                   (1.0 + beta * blocked_noradrenaline_reference(
+                                                     s_.catecholamines.noradrenaline,
+                                                     drugs_[InterventionKind::propranolol]));
+      hpa_reference_step(s_.hpa, rates, u, crh_external(plan.crh_probe, (step + 0.5) * dt_),  // 5d
+                         1.0 / (1.0 + drugs_[InterventionKind::metyrapone]),  // (I15), (I14)
+                         drugs_[InterventionKind::hydrocortisone]);
+      catecholamines_reference_step(  // 5e
           s_.catecholamines, p_.catecholamines,
           catecholamine_targets_reference(
               p_.catecholamines, today_[Trait::noradrenaline_gain], today_[Trait::adrenaline_gain],
@@ -563,7 +664,8 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
   s.malleability.delta[3] = noise * initial(3).second;
 
   s.mental_health.mood = initial(1).second;
-  const Today today = traits_today(s, parameters.traits);
+  std::fill(std::begin(s.interventions.level), std::end(s.interventions.level), kNotEnrolled);
+  const Today today = traits_today(s, parameters, {});
   s.mental_health.latent = today[Trait::distress_level] +
                            parameters.mental_health.mood_weight * s.mental_health.mood;  // (P5)
   s.extra_log_rate = extra_log_rate;
@@ -575,7 +677,7 @@ DaySummary<double> reference_day(PersonState<double>& person, const ModelParamet
                                  const DrawKeys& keys, std::uint64_t id, const DayPlan& plan,
                                  double dt_min, std::span<ProbeSample> samples) {
   if (plan.day % kDaysPerWeek == 0) begin_week(person.exposure);
-  return Day(person, parameters, keys, id, plan.day, dt_min).walk(plan, samples);
+  return Day(person, parameters, keys, id, plan, dt_min).walk(plan, samples);
 }
 
 Assessment<double> reference_assessment(const PersonState<double>& person,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/engine/day.hpp"
+#include "core/engine/interventions.hpp"
 #include "core/error.hpp"
 
 namespace eustress {
@@ -40,20 +41,6 @@ constexpr std::size_t malleable_position(Factor factor) {
   return kMalleableFactors.size();
 }
 
-/// Position of the interval among `cuts` (ascending) that holds x.
-std::size_t interval_of(double x, const std::vector<double>& cuts) {
-  std::size_t i = 0;
-  while (i < cuts.size() && x >= cuts[i]) ++i;
-  return i;
-}
-
-/// 0: in no group.
-std::size_t stratum_of_group(const std::vector<std::int32_t>& groups, std::int32_t group) {
-  const auto found = std::ranges::lower_bound(groups, group);
-  if (group == kNoGroup || found == groups.end()) return 0;
-  return 1 + static_cast<std::size_t>(found - groups.begin());
-}
-
 }  // namespace
 
 /// What one thread needs while it walks one block.
@@ -66,16 +53,15 @@ struct Simulation::Scratch {
 
 Simulation::Simulation(const Study& study, const Synthesis& synthesis, Isa isa)
     : study_(study), synthesis_(synthesis), layout_(observation_layout(study, synthesis.groups())) {
-  if (study.output.strata == Strata::factor)
-    stratum_cuts_ = {-0.43072729929545756, 0.43072729929545756};
   course_numbers_ = kAssessedCount * layout_.assessment_days.size();
   for (const auto& probe : layout_.probes) {
     first_sample_.push_back(course_numbers_);
     course_numbers_ += kSampledCount * probe.minutes.size();
   }
   const DrawKeys keys{study.seed, study.replicate};
-  for (const Arm& arm : study.arms) {
-    kernels_.push_back(make_kernel(isa, arm.parameters, study.dt_min, keys));
+  for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
+    kernels_.push_back(make_kernel(isa, study.arms[arm].parameters, study.dt_min, keys,
+                                   interventions_of(study, arm, synthesis)));
   }
 }
 
@@ -83,20 +69,6 @@ int Simulation::people_in(std::uint64_t block) const {
   const std::uint64_t first_id = block * kBlockSize;
   return static_cast<int>(
       std::min<std::uint64_t>(kBlockSize, study_.population.individuals - first_id));
-}
-
-std::size_t Simulation::stratum_of(const IndividualDraw& draw) const {
-  switch (study_.output.strata) {
-    case Strata::none:
-      return 0;
-    case Strata::sex:
-      return 1 + static_cast<std::size_t>(draw.sex);
-    case Strata::group:
-      return stratum_of_group(synthesis_.groups(), draw.group);
-    case Strata::factor:
-      return 1 + interval_of(draw.z[index_of(study_.output.strata_factor)], stratum_cuts_);
-  }
-  return 0;
 }
 
 void Simulation::start(std::uint64_t block, std::size_t arm, Block& state) const {
@@ -111,7 +83,7 @@ void Simulation::start(std::uint64_t block, std::size_t arm, Block& state) const
       person.extra_log_rate += study_.exposure_columns[e].effect * draw.extra[e];
     }
     person.group = draw.group;
-    person.stratum = static_cast<double>(stratum_of(draw));
+    person.stratum = static_cast<double>(stratum_of(study_, synthesis_.groups(), draw));
   }
   kernels_[arm]->initialise(state, starts);
 }
@@ -206,7 +178,8 @@ BlockRecord Simulation::record_of(std::uint64_t block, std::span<const Block* co
     values[kAgeColumn][row] = draw.age;
     values[kSexColumn][row] = draw.sex;
     values[kGroupColumn][row] = draw.group;
-    values[kStratumColumn][row] = static_cast<double>(stratum_of(draw));
+    values[kStratumColumn][row] =
+        static_cast<double>(stratum_of(study_, synthesis_.groups(), draw));
     for (std::size_t f = 0; f < kFactors; ++f) values[kFactorColumn + f][row] = draw.z[f];
     values[kReportedColumn][row] = draw.outcome;
     for (std::size_t e = 0; e < study_.exposure_columns.size(); ++e) {

@@ -49,7 +49,6 @@ class Simulation {
   struct Scratch;
   /// Individuals of the cohort in the block, the rest is padding.
   [[nodiscard]] int people_in(std::uint64_t block) const;
-  [[nodiscard]] std::size_t stratum_of(const IndividualDraw& draw) const;
   void modifiers_of(int day, const Block& state, Scratch& scratch) const;
   void observe(int day, std::size_t arm, const Block& block, const Scratch& scratch,
                ObservationSums& sums, std::span<float> course) const;
@@ -58,7 +57,6 @@ class Simulation {
   const Study& study_;
   const Synthesis& synthesis_;
   ObservationLayout layout_;
-  std::vector<double> stratum_cuts_;                   ///< of the factor, if strata = factor
   std::vector<std::unique_ptr<BlockKernel>> kernels_;  ///< one per arm
   std::size_t course_numbers_ = 0;
   std::vector<std::size_t> first_sample_;  ///< of each probe, among the numbers of the course

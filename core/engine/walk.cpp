@@ -15,6 +15,7 @@
 #include "core/mechanisms/exposure_kernel.hpp"
 #include "core/mechanisms/habituation_kernel.hpp"
 #include "core/mechanisms/hpa_kernel.hpp"
+#include "core/mechanisms/interventions_kernel.hpp"
 #include "core/mechanisms/malleability_kernel.hpp"
 #include "core/mechanisms/memory_kernel.hpp"
 #include "core/mechanisms/mental_health_kernel.hpp"
@@ -44,7 +45,7 @@ struct EncounterWork {
   Mask ended;  ///< in the last step: to be settled before the next one
   bool any_active, any_ended;
   double next_onset;  ///< the earliest open onset of the eight
-  Pack is_event;      ///< 1: the event of the day
+  Pack source;        ///< its slot
   Pack k, severity, controllability, steps;
   Pack decide_at, strategy, intensity, habituation, chi;
   Pack acting;  ///< intensity of this step: that of an encounter whose time runs out in it included
@@ -68,6 +69,11 @@ struct DayWork {
   MemoryTraces<Pack> traces;
   Pack traumas_before;
 
+  // Set only in arms with interventions: levels of what acts at night, and what acts in this step.
+  Pack control_training, self_control_training, exercise;
+  Pack mastered_everyday;
+  Pack propranolol, adrenal_share, hydrocortisone;
+
   PackPair ultradian;  ///< draws of the two half-hours of this hour
   Pack basal_drive;
   Pack sum_noradrenaline, sum_cortisol;  // of the half-hour
@@ -86,9 +92,14 @@ double smallest(Pack x) {
   return *std::min_element(lanes.value, lanes.value + kLanes);
 }
 
+Persons& persons(PersonState<Lanes>& lanes) {
+  return reinterpret_cast<Persons&>(lanes);
+}
+
 class Kernel final : public BlockKernel {
  public:
-  Kernel(const ModelParameters& parameters, double dt_min, const DrawKeys& keys)
+  Kernel(const ModelParameters& parameters, double dt_min, const DrawKeys& keys,
+         const InterventionSlots& interventions)
       : p_(parameters),
         keys_(keys),
         dt_(dt_min),
@@ -109,7 +120,9 @@ class Kernel final : public BlockKernel {
         load_approach_(1.0 - portable_exp(-1.0 / parameters.allostasis.tau_d)),
         habituation_recovery_(1.0 - portable_exp(-1.0 / parameters.habituation.recovery_tau_d)),
         drift_approach_(1.0 - portable_exp(-1.0 / parameters.malleability.tau_d)),
-        drift_innovation_(std::sqrt(1.0 - portable_exp(-2.0 / parameters.malleability.tau_d))) {}
+        drift_innovation_(std::sqrt(1.0 - portable_exp(-2.0 / parameters.malleability.tau_d))),
+        interventions_(interventions),
+        has_propranolol_(has(InterventionKind::propranolol)) {}
 
   void initialise(Block& block, std::span<const PersonStart> starts) const override;
   void walk_day(Block& block, const BlockDay& today, BlockDayResult& result) const override {
@@ -121,6 +134,11 @@ class Kernel final : public BlockKernel {
   void walk(Block& block, const BlockDay& today, BlockDayResult& result) const;
   void morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay& today,
                const ModifierLanes& modifiers) const;
+  void care(Persons& s, DayWork& w, const LaneIds& ids, int day,
+            InterventionLevels<Pack>& levels) const;
+  void place_session(DayWork& w, const InterventionSlot& slot, int day, Mask held) const;
+  void set_drugs(const Persons& s, DayWork& w, int day, double middle_min) const;
+  [[nodiscard]] bool in_hours_of_drugs(int day, double middle_min) const;
   void place_probe(DayWork& w, const Probe& probe) const;
   void draw_ultradian(DayWork* two, const LaneIds* ids, int day, int hour) const;
   void begin_half_hour(Persons& s, DayWork& w, int j) const;
@@ -129,17 +147,32 @@ class Kernel final : public BlockKernel {
   EUSTRESS_INLINE Mask cope(Persons& s, DayWork& w, const LaneIds& ids, int day, int step,
                             Mask deciding, Pack x, Pack fast, Pack genomic) const;
   void end_encounters(Persons& s, DayWork& w) const;
-  template <bool Lag>
+  template <bool Lag, bool Drugs>
   EUSTRESS_INLINE void step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
                             double crh_external) const;
+  /// The same in the hours of a drug; kept out of the loop of every day.
+  template <bool Lag>
+  [[gnu::noinline]] void drugged_step(Block& block, DayWork* work, const LaneIds* ids, int day,
+                                      int index, double crh_external) const {
+    for (int i = 0; i < kPacksPerBlock; ++i) {
+      step<Lag, true>(persons(block.pack[i]), work[i], ids[i], day, index, crh_external);
+    }
+  }
   void end_half_hour(Persons& s, DayWork& w, int j) const;
   void night(Persons& s, DayWork& w, const LaneIds& ids, int day) const;
 
   [[nodiscard]] StreamKey key(Purpose purpose) const { return keys_(purpose); }
-  /// Brain noradrenaline above rest that acts.
-  [[nodiscard]] Pack acting_noradrenaline(const Persons& s) const {
-    if (!p_.catecholamines.noradrenaline_active) return broadcast(0.0);
-    return max(s.catecholamines.brain_noradrenaline - 1.0, 0.0);
+  [[nodiscard]] bool has(InterventionKind kind) const {
+    for (int i = 0; i < interventions_.count; ++i) {
+      if (interventions_.slot[i].kind == kind) return true;
+    }
+    return false;
+  }
+  /// Brain noradrenaline that acts.
+  [[nodiscard]] Pack brain_noradrenaline(const Persons& s, const DayWork& w) const {
+    if (!p_.catecholamines.noradrenaline_active) return broadcast(1.0);
+    const Pack all = s.catecholamines.brain_noradrenaline;
+    return has_propranolol_ ? blocked_noradrenaline(all, w.propranolol) : all;
   }
 
   ModelParameters p_;
@@ -156,11 +189,9 @@ class Kernel final : public BlockKernel {
   ExposureCoefficients exposure_;
   MentalHealthCoefficients health_;
   double load_approach_, habituation_recovery_, drift_approach_, drift_innovation_;
+  InterventionSlots interventions_;
+  bool has_propranolol_;
 };
-
-Persons& persons(PersonState<Lanes>& lanes) {
-  return reinterpret_cast<Persons&>(lanes);
-}
 
 void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const {
   for (int i = 0; i < kPacksPerBlock; ++i) {
@@ -222,6 +253,7 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
     const Pack mood = fluctuations.second;
     const Pack latent = fma(p_.mental_health.mood_weight, mood, x[trait(Trait::distress_level)]);
     s.mental_health = {zero, zero, mood, latent, zero, zero};
+    for (Pack& level : s.interventions.level) level = broadcast(kNotEnrolled);
   }
 }
 
@@ -234,12 +266,32 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
     s.exposure.event_weeks = fma(floor(shifted * (1.0 / kWeeks)), -kWeeks, shifted);
   }
 
-  traits_today(w.x, s.traits, p_.traits, s.malleability);
+  w.exposure.encounter[kSessionSlot] = {broadcast(kNever), broadcast(0.0), broadcast(0.0),
+                                        broadcast(0.0),    broadcast(0.0), broadcast(0.0)};
+  MalleabilityState<Pack> malleable = s.malleability;
+  InterventionLevels<Pack> levels;
+  if (interventions_.count > 0) {
+    care(s, w, ids, today.day, levels);
+    malleable.delta[malleable_index(Factor::social_support)] +=
+        levels[InterventionKind::social_support];  // (I9)
+  }
+  traits_today(w.x, s.traits, p_.traits, malleable);
+  if (interventions_.count > 0) {
+    const InterventionParameters& q = p_.interventions;
+    const Pack training = q.coping_skill * levels[InterventionKind::coping_training];  // (I5)
+    w.x[trait(Trait::engage_skill)] += training;
+    w.x[trait(Trait::reappraise_skill)] += training;
+    w.x[trait(Trait::energy_recovery)] +=
+        q.exercise_energy * levels[InterventionKind::exercise];                          // (I10)
+    w.x[trait(Trait::sleep_quality)] += q.sleep_gain * levels[InterventionKind::sleep];  // (I11)
+    w.x[trait(Trait::recovery_rate)] +=
+        select(s.mental_health.symptoms > q.treatment_threshold,
+               q.treatment_gain * levels[InterventionKind::treatment], 0.0);  // (I12)
+  }
   const auto x = [&](Trait t) { return w.x[trait(t)]; };
   const auto z = [&](Factor f) {
     const int m = malleable_index(f);
-    return m < 0 ? s.traits.factor[index_of(f)]
-                 : s.traits.factor[index_of(f)] + s.malleability.delta[m];
+    return m < 0 ? s.traits.factor[index_of(f)] : s.traits.factor[index_of(f)] + malleable.delta[m];
   };
 
   w.rates = HpaStageRates(
@@ -311,6 +363,74 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   w.summary.event = w.exposure.event;
 }
 
+/// (I1)-(I3), (I7): who holds what today, and the sums of the levels.
+void Kernel::care(Persons& s, DayWork& w, const LaneIds& ids, int day,
+                  InterventionLevels<Pack>& levels) const {
+  const Pack zero = broadcast(0.0);
+  for (Pack& level : levels.of_kind) level = zero;
+  for (int i = 0; i < interventions_.count; ++i) {
+    const InterventionSlot& slot = interventions_.slot[i];
+    Mask target = no_lanes();
+    if (slot.enrols(day)) {
+      Pack u = zero;
+      if (slot.target == InterventionTarget::fraction) {
+        u = uniform_pair(key(Purpose::enrolment), ids, 0, slot.place).first;
+      }
+      target = is_target(slot, s.traits.factor, s.stratum, s.mental_health.symptoms, u);
+    }
+    PackPair u{zero, broadcast(1.0)};
+    if (slot.on(day) && slot.draws()) {
+      u = uniform_pair(key(Purpose::interventions), ids, static_cast<std::uint32_t>(day),
+                       slot.place);
+    }
+    Pack& state = s.interventions.level[i];
+    const Mask held = intervention_morning(state, slot, day, target, u.first, u.second);
+    levels.of_kind[static_cast<int>(slot.kind)] += intervention_level(state);
+    if (slot.has_session(day)) place_session(w, slot, day, held);
+  }
+  w.control_training = levels[InterventionKind::controllability_training];
+  w.self_control_training = levels[InterventionKind::self_control_training];
+  w.exercise = levels[InterventionKind::exercise];
+  w.mastered_everyday = w.propranolol = w.hydrocortisone = zero;
+  w.adrenal_share = broadcast(1.0);
+}
+
+/// (I7), for those who hold it and have no session yet.
+void Kernel::place_session(DayWork& w, const InterventionSlot& slot, int day, Mask held) const {
+  auto& session = w.exposure.encounter[kSessionSlot];
+  const Mask who = held & (session.onset_step == kNever);
+  const double steps = std::max(std::ceil(slot.duration_min / dt_), decision_steps_ + 1.0);
+  const auto put = [&](Pack& value, double x) { value = select(who, x, value); };
+  put(session.onset_step, std::round(slot.minute / dt_));
+  put(session.stressor, static_cast<double>(slot.stressor));
+  put(session.severity, slot.session_severity(day));
+  put(session.controllability, slot.controllability);
+  put(session.predictability, p_.interventions.session_predictability);
+  put(session.steps, steps);
+}
+
+bool Kernel::in_hours_of_drugs(int day, double middle_min) const {
+  for (int i = 0; i < interventions_.count; ++i) {
+    const InterventionSlot& slot = interventions_.slot[i];
+    if (is_drug(slot.kind) && slot.on(day) && slot.in_hours(middle_min)) return true;
+  }
+  return false;
+}
+
+void Kernel::set_drugs(const Persons& s, DayWork& w, int day, double middle_min) const {
+  Pack metyrapone = broadcast(0.0);
+  w.propranolol = w.hydrocortisone = metyrapone;
+  for (int i = 0; i < interventions_.count; ++i) {
+    const InterventionSlot& slot = interventions_.slot[i];
+    if (!is_drug(slot.kind) || !slot.on(day) || !slot.in_hours(middle_min)) continue;
+    const Pack level = intervention_level(s.interventions.level[i]);
+    if (slot.kind == InterventionKind::propranolol) w.propranolol += level;
+    if (slot.kind == InterventionKind::hydrocortisone) w.hydrocortisone += level;
+    if (slot.kind == InterventionKind::metyrapone) metyrapone += level;
+  }
+  w.adrenal_share = 1.0 / (1.0 + metyrapone);
+}
+
 void Kernel::place_probe(DayWork& w, const Probe& probe) const {
   const double steps = std::max(std::ceil(probe.duration_min / dt_), decision_steps_ + 1.0);
   w.exposure.encounter[kProbeSlot] = {broadcast(std::round(probe.minute / dt_)),
@@ -346,7 +466,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   const Mask starting = open;
 
   Pack severity = e.severity, controllability = e.controllability, k = e.k, steps = e.steps;
-  Pack predictability = broadcast(0.0), is_event = e.is_event;
+  Pack predictability = broadcast(0.0), source = e.source;
   for (int i = 0; i < kEncounterSlots; ++i) {
     auto& slot = slots[i];
     const Mask mine = open & (slot.onset_step == first);
@@ -355,7 +475,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
     predictability = select(mine, slot.predictability, predictability);
     k = select(mine, slot.stressor, k);
     steps = select(mine, slot.steps, steps);
-    is_event = select(mine, i == kEventSlot ? 1.0 : 0.0, is_event);
+    source = select(mine, static_cast<double>(i), source);
     slot.onset_step = select(mine, kNever, slot.onset_step);
     open = open & !mine;
   }
@@ -367,7 +487,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   e.controllability = controllability;
   e.k = k;
   e.steps = steps;
-  e.is_event = is_event;
+  e.source = source;
   const Pack chi = control_belief(s.controllability, p_.controllability, k);
   const AppraisalInput<Pack> input{severity,
                                    predictability,
@@ -384,7 +504,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   e.habituation = select(starting, pick(k, s.habituation.response), e.habituation);
   habituate(s.habituation, p_.habituation, starting, k, intensity);
   const Pack typical = severity * p_.appraisal.gain;
-  const Mask event_starts = starting & (is_event == 1.0) & (typical > 0.0);
+  const Mask event_starts = starting & (source == kEventSlot) & (typical > 0.0);
   w.event_appraisal =
       select(event_starts, min(intensity / max(typical, 1e-300), 3.0), w.event_appraisal);
 
@@ -427,8 +547,11 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   add(w.success_salience, mastered, salience(p_.networks, e.arousal_at_success));
   add(w.challenge, mastered, e.controllability);
   add(w.hindrance, learning & (e.mastered == 0.0), 1.0 - e.controllability);
-  w.event_success = select(mastered & (e.is_event == 1.0), 1.0, w.event_success);
+  w.event_success = select(mastered & (e.source == kEventSlot), 1.0, w.event_success);
   add(w.summary.mastered, mastered, broadcast(1.0));
+  if (interventions_.count > 0) {
+    add(w.mastered_everyday, mastered & (e.source < kProbeSlot), broadcast(1.0));
+  }
   add(w.summary.avoided, avoiding, broadcast(1.0));
   w.summary.prediction_error += abs(error);
   add(w.summary.predictions, learning, broadcast(1.0));
@@ -448,16 +571,13 @@ EUSTRESS_INLINE Mask Kernel::cope(Persons& s, DayWork& w, const LaneIds& ids, in
       executive_control(p_.networks, w.x[trait(Trait::executive_control)], w.protection,
                         s.self_control.w, x, genomic, s.catecholamines.dopamine, s.energy.store);
   if (any(deciding)) {
-    const Pack noradrenaline = p_.catecholamines.noradrenaline_active
-                                   ? s.catecholamines.brain_noradrenaline
-                                   : broadcast(1.0);
     const CopingInput<Pack> input{control,
                                   pick(e.k, s.reinforcement.engage),
                                   pick(e.k, s.reinforcement.reappraise),
                                   pick(e.k, s.reinforcement.avoid),
                                   w.z_efficacy,
                                   w.z_appraisal,
-                                  noradrenaline,
+                                  brain_noradrenaline(s, w),
                                   fast,
                                   s.self_control.w};
     const PackPair u =
@@ -503,7 +623,7 @@ EUSTRESS_INLINE Mask Kernel::cope(Persons& s, DayWork& w, const LaneIds& ids, in
 
   const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
   const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
-  const Pack x = arousal(p_.networks, acting_noradrenaline(s), fast);
+  const Pack x = arousal(p_.networks, max(brain_noradrenaline(s, w) - 1.0, 0.0), fast);
   if (e.next_onset <= step) start_encounters(s, w, step, x, genomic);
   e.any_active = true;
 
@@ -526,7 +646,7 @@ EUSTRESS_INLINE Mask Kernel::cope(Persons& s, DayWork& w, const LaneIds& ids, in
   e.acting = select(over, 0.0, e.intensity);
 }
 
-template <bool Lag>
+template <bool Lag, bool Drugs>
 EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
                                   double crh_external) const {
   EncounterWork& e = w.encounter;
@@ -536,15 +656,17 @@ EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, in
   // A person without an encounter gets the same bits from both branches: intensity 0.
   if (e.any_active || e.next_onset <= index) {
     encounter_step(s, w, ids, day, index);
-    const Pack inhibition =
-        fma(p_.hpa.sam_inhibition, s.catecholamines.noradrenaline, broadcast(1.0));
+    const Pack noradrenaline =
+        Drugs ? blocked_noradrenaline(s.catecholamines.noradrenaline, w.propranolol)
+              : s.catecholamines.noradrenaline;
+    const Pack inhibition = fma(p_.hpa.sam_inhibition, noradrenaline, broadcast(1.0));
     u += w.stress_gain * e.habituation * e.acting * reciprocal(inhibition);
     targets = catecholamine_targets(w.gains, e.acting, e.chi);
   }
   if (crh_external != 0.0) {
-    hpa_step<Lag, true>(s.hpa, w.rates, u, crh_external);
+    hpa_step<Lag, true, Drugs>(s.hpa, w.rates, u, crh_external, w.adrenal_share, w.hydrocortisone);
   } else {
-    hpa_step<Lag, false>(s.hpa, w.rates, u, 0.0);
+    hpa_step<Lag, false, Drugs>(s.hpa, w.rates, u, 0.0, w.adrenal_share, w.hydrocortisone);
   }
   catecholamines_step(s.catecholamines, decay_, targets);
   receptors_fast_step(s.receptors, receptors_, s.hpa.brain_cortisol);
@@ -570,12 +692,22 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
   w.summary.cortisol = w.day_cortisol * per_step;
   w.summary.noradrenaline = w.day_noradrenaline * per_step;
 
+  const InterventionParameters& q = p_.interventions;
+  const bool cared = interventions_.count > 0;
+  if (cared && p_.controllability.active) {
+    s.controllability.omega_general =
+        trained_control(q, s.controllability.omega_general, w.control_training);
+  }
   consolidate(s.memory, w.traces, p_.memory, w.sleep_quality,
               action_beyond_rest(receptors_, s.receptors.genomic));
   self_control_night(s.self_control, p_.self_control, w.success_salience, w.sleep_quality);
+  if (cared && p_.self_control.active) {
+    s.self_control.w = trained_self_control(q, s.self_control.w, w.self_control_training);
+  }
   habituation_night(s.habituation, habituation_recovery_);
   allostasis_night(s.allostasis, p_.allostasis, load_approach_, w.summary.cortisol,
                    w.summary.noradrenaline, s.energy.store);
+  if (cared) s.allostasis.load = exercised_load(q, s.allostasis.load, w.exercise);
 
   const DayStrain<Pack> strain{w.exposure.hassles, w.summary.strain, w.exposure.event,
                                w.event_appraisal, w.event_success};
@@ -597,6 +729,10 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
   malleability_night(s.malleability, p_.malleability, drift_approach_, drift_innovation_,
                      w.challenge, w.hindrance, s.mental_health.distress,
                      {a.first, a.second, b.first, b.second});
+
+  for (int i = 0; i < interventions_.count; ++i) {
+    intervention_night(s.interventions.level[i], interventions_.slot[i], w.mastered_everyday);
+  }
 
   s.exposure.hassles_7d += w.exposure.hassles;
   const Pack weeks = s.exposure.event_weeks;
@@ -626,6 +762,8 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     }
   };
 
+  const bool drug_day = interventions_.has_drug(today.day);
+  bool drugged = false;
   for (int j = 0; j < kHalfHours; ++j) {
     for (int i = 0; j % 2 == 0 && i < kPacksPerBlock; i += 2) {
       draw_ultradian(work + i, ids + i, today.day, j / 2);
@@ -643,8 +781,20 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
               today.crh_probe->bolus * portable_exp(-kLn2 * since / today.crh_probe->half_life_min);
         }
       }
-      for (int i = 0; i < kPacksPerBlock; ++i) {
-        step<Lag>(persons(block.pack[i]), work[i], ids[i], today.day, index, crh_external);
+      if (drug_day) {
+        const double middle_min = (index + 0.5) * dt_;
+        const bool was_drugged = drugged;
+        drugged = in_hours_of_drugs(today.day, middle_min);
+        for (int i = 0; (drugged || was_drugged) && i < kPacksPerBlock; ++i) {
+          set_drugs(persons(block.pack[i]), work[i], today.day, middle_min);
+        }
+      }
+      if (drugged) {
+        drugged_step<Lag>(block, work, ids, today.day, index, crh_external);
+      } else {
+        for (int i = 0; i < kPacksPerBlock; ++i) {
+          step<Lag, false>(persons(block.pack[i]), work[i], ids[i], today.day, index, crh_external);
+        }
       }
     }
     for (int i = 0; i < kPacksPerBlock; ++i) end_half_hour(persons(block.pack[i]), work[i], j);
@@ -671,8 +821,9 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
 }  // namespace
 
 std::unique_ptr<BlockKernel> make_kernel_copy(const ModelParameters& parameters, double dt_min,
-                                              const DrawKeys& keys) {
-  return std::unique_ptr<BlockKernel>(new Kernel(parameters, dt_min, keys));
+                                              const DrawKeys& keys,
+                                              const InterventionSlots& interventions) {
+  return std::unique_ptr<BlockKernel>(new Kernel(parameters, dt_min, keys, interventions));
 }
 
 }  // namespace EUSTRESS_ISA

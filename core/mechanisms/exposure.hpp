@@ -135,11 +135,12 @@ constexpr const auto& parameter_rows(const ExposureParameters&) {
   return kExposureTable;
 }
 
-/// Encounters of one day: 4 hassles, one event, one probe.
+/// Encounters of one day: 4 hassles, one event, one probe, one session of an inoculation.
 inline constexpr int kHassleSlots = 4;
 inline constexpr int kEventSlot = 4;
 inline constexpr int kProbeSlot = 5;
-inline constexpr int kEncounterSlots = 6;
+inline constexpr int kSessionSlot = 6;
+inline constexpr int kEncounterSlots = 7;
 inline constexpr double kDaysPerYear = 365.25;
 inline constexpr double kMaximumHassleRate = 60.0;
 inline constexpr double kFirstOnsetMin = 450.0;  // 07:30

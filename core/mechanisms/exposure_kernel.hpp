@@ -92,7 +92,7 @@ struct PackWave {
   Pack severity, controllability, stressor;
 };
 
-/// (X1)-(X7) for eight persons; the probe slot stays empty.
+/// (X1)-(X7) for eight persons; the slots of probes and sessions are left as they are.
 EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& s,
                                    const ExposureParameters& p, const ExposureCoefficients& c,
                                    double omega_events, Pack x_hassle_rate, Pack x_event_rate,

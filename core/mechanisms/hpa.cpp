@@ -52,14 +52,14 @@ struct Hormones {
 
 /// Slopes of ACTH, cortisol and brain cortisol times dt; in place of that of CRH its goal F.
 Hormones slopes(const Hormones& s, const HpaRates<double>& g, double u, double crh_external,
-                double pituitary, double adrenal) {
+                double pituitary, double adrenal, double cortisol_external) {
   const double brain = g.brain > 0.0 ? s.b : s.x3;
   const double mr = 1.0 / brain;  // (H6)
   const double y = brain * g.inverse_k;
   const double gr = 1.0 / (1.0 + y * y * y);
   return {u * mr * gr,                                               // (H1)
           g.acth * ((s.x1 + crh_external) * pituitary * gr - s.x2),  // (H2)
-          g.cortisol * (s.x2 * adrenal - s.x3),                      // (H3)
+          g.cortisol * (s.x2 * adrenal + cortisol_external - s.x3),  // (H3)
           g.brain * (s.x3 - s.b)};                                   // (H4)
 }
 
@@ -71,9 +71,9 @@ Hormones shifted(const Hormones& s, const Hormones& k, double h, double crh) {
 }  // namespace
 
 void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& g, double u,
-                        double crh_external) {
+                        double crh_external, double adrenal_share, double cortisol_external) {
   const auto f = [&](const Hormones& h) {
-    return slopes(h, g, u, crh_external, s.pituitary, s.adrenal);
+    return slopes(h, g, u, crh_external, s.pituitary, s.adrenal * adrenal_share, cortisol_external);
   };
   double& feedback = g.brain > 0.0 ? s.brain_cortisol : s.cortisol;
   feedback = std::max(feedback, kBrainFloor);  // (H6)

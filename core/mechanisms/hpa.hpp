@@ -6,7 +6,7 @@
 //
 //   (H1) x1' = g1 ( u MR GR - x1 )          CRH
 //   (H2) x2' = g2 ( (x1 + x_ext) P GR - x2 )  ACTH; x_ext: exogenous CRH of a probe
-//   (H3) x3' = g3 ( x2 A - x3 )             cortisol
+//   (H3) x3' = g3 ( x2 A - x3 )             cortisol; with drugs g3 ( x2 A a_share + c_ext - x3 )
 //   (H4) b'  = kb ( x3 - b )                brain cortisol; kb = 0 means b = x3 (no lag)
 //   (H5) P'  = gP P ( x1 + x_ext - 1 ),  A' = gA A ( x2 - 1 )      gland masses, both >= 1e-3
 //   (H6) MR = 1/b,  GR = 1/(1 + (b/K)^3);  b (without lag x3) is at least .01 at the start of a
@@ -125,7 +125,9 @@ struct CrhScheme {
 CrhScheme crh_scheme(double z);
 
 /// Equations (H1)-(H7) for one person, one step. u: drive (1 = baseline), crh_external: x_ext.
+/// adrenal_share: what is left of the adrenal output, cortisol_external: c_ext (drugs).
 void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& rates, double u,
-                        double crh_external);
+                        double crh_external, double adrenal_share = 1.0,
+                        double cortisol_external = 0.0);
 
 }  // namespace eustress

@@ -35,14 +35,18 @@ struct HpaStageRates {
 };
 
 /// hpa_reference_step for eight individuals. Lag: whether brain cortisol is a state of its own;
-/// Bolus: whether there is external CRH. About 100 vector operations.
-template <bool Lag, bool Bolus>
+/// Bolus: whether there is external CRH; Drugs: whether anybody has adrenal_share or
+/// cortisol_external other than 1 and 0, with which the bits are those of without. About 100 vector
+/// operations.
+template <bool Lag, bool Bolus, bool Drugs = false>
 EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
-                              double crh_external) {
+                              double crh_external, Pack adrenal_share = Pack{},
+                              Pack cortisol_external = Pack{}) {
   const auto total_crh = [&](Pack x1) { return Bolus ? x1 + crh_external : x1; };
   Pack& feedback = Lag ? s.brain_cortisol : s.cortisol;
   feedback = max(feedback, kBrainFloor);
   const Pack drive = u * g.inverse_k;
+  const Pack adrenal = Drugs ? s.adrenal * adrenal_share : s.adrenal;
 
   struct Slope {  // over the rate, which is multiplied in where a slope is used; of CRH the goal F
     Pack goal, x2, x3, b;
@@ -52,7 +56,8 @@ EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
     const Pack y2 = y * y;
     const Pack inverse = fast_reciprocal(fma(y2, y2, y));  // MR GR = inverse/K, GR = y inverse
     return Slope{drive * inverse, fma(total_crh(x1) * s.pituitary * y, inverse, -x2),
-                 fma(x2, s.adrenal, -x3), Lag ? x3 - brain : broadcast(0.0)};
+                 fma(x2, adrenal, Drugs ? cortisol_external - x3 : -x3),
+                 Lag ? x3 - brain : broadcast(0.0)};
   };
   const auto stage = [&](const Slope& k, Pack x1, Pack acth, Pack cortisol, double brain) {
     const Pack x3 = fma(cortisol, k.x3, s.cortisol);

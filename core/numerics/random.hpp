@@ -26,6 +26,8 @@ enum class Purpose : std::uint32_t {
   symptom_jump = 12,    ///< size of the reaction to an event
   questionnaire = 13,   ///< item noise
   mood = 14,            ///< daily innovations of mood and malleable factors
+  enrolment = 15,       ///< who is among the random share of an intervention
+  interventions = 16,   ///< whether an intervention is followed today, or given up
 };
 
 /// Selects one family of draws.

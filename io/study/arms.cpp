@@ -143,8 +143,13 @@ std::vector<Arm> read_arms(const Study& study, const Node* list, Diagnostics& di
       }
       const Entry* set = table.find("set");
       if (set == nullptr || (set->value.kind == Node::Kind::table && set->value.entries.empty())) {
-        diagnostics.warning(table.place,
-                            "the arm changes nothing; it will equal the reference arm");
+        const bool is_treated = std::ranges::any_of(
+            study.interventions,
+            [&](const Intervention& i) { return belongs_to(i, arm.value.name, arms.size()); });
+        if (!is_treated) {
+          diagnostics.warning(table.place,
+                              "the arm changes nothing; it will equal the reference arm");
+        }
       } else if (set->value.kind != Node::Kind::table) {
         diagnostics.error(set->value.place,
                           "set must be a table such as { \"hpa.stress_gain\" = 3.0 }, found " +

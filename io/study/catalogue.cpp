@@ -23,6 +23,7 @@ Section section(std::string_view name, bool repeated, std::string_view doc,
 std::string_view doc_of_model_section(std::string_view name) {
   if (name == "traits")
     return "residual variation between persons, on the scale of the trait's link";
+  if (name == "interventions") return "what a unit of dose of each [[intervention]] does";
   if (name.starts_with("loadings."))
     return "effects of resilience factors on the trait, per standard deviation";
   return {};
@@ -43,6 +44,10 @@ std::vector<Section> all_sections() {
       section<Probe>("probe", true,
                      "a standard challenge for everybody, with samples of the response",
                      probe_keys(), {}),
+      section<Intervention>("intervention", true,
+                            "what is done for whom, in some arms; its effects are those of "
+                            "[interventions]",
+                            intervention_keys(), {}),
       section<Arm>("arm", true,
                    "the same individuals with the same luck under other parameters; the reference "
                    "arm is always there",

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/population/factors.hpp"
+#include "core/text/did_you_mean.hpp"
 #include "io/study/step_grid.hpp"
 
 namespace eustress::io {
@@ -25,6 +28,23 @@ void check_day(std::string_view key, int day, const SectionStatus& status, const
   diagnostics.error(status.place(key),
                     fmt::format("{} = {} is after the end of the run; legal is 0 to {} [d]", key,
                                 day, *frame.days - 1));
+}
+
+void check_window(int start_day, int end_day, const SectionStatus& status, const Frame& frame,
+                  Diagnostics& diagnostics) {
+  check_day("start_day", start_day, status, frame, diagnostics);
+  if (!status.right("end_day")) return;
+  if (frame.days && end_day > *frame.days) {
+    diagnostics.error(status.place("end_day"),
+                      fmt::format("end_day = {} is after the end of the run; legal is 1 to {} [d], "
+                                  "the day after the last",
+                                  end_day, *frame.days));
+  }
+  if (status.right("start_day") && end_day <= start_day) {
+    diagnostics.error(
+        status.place("end_day"),
+        fmt::format("end_day = {} is not after start_day = {} [d]", end_day, start_day));
+  }
 }
 
 // Roles a column can have, as keys.
@@ -173,6 +193,151 @@ void check_samples(const Element<Probe>& probe, const Frame& frame, Diagnostics&
   }
 }
 
+void check_keys_of_kind(const Element<Intervention>& intervention, Diagnostics& diagnostics) {
+  const auto& [plan, status] = intervention;
+  for (const KeyRow<Intervention>& row : intervention_keys()) {
+    const KeyInfo& info = row.info;
+    if (!status.given(info.key) || has_key(plan, info)) continue;
+    // Words of only_for are kinds or targets, never both.
+    const std::string first(info.only_for.substr(0, info.only_for.find(' ')));
+    const bool of_kind = std::find(kInterventionKindNames.begin(), kInterventionKindNames.end(),
+                                   first) != kInterventionKindNames.end();
+    if (!status.right(of_kind ? "kind" : "target")) continue;
+    std::string owners(info.only_for);
+    for (std::size_t at = 0; (at = owners.find(' ', at)) != std::string::npos; at += 2) {
+      owners.replace(at, 1, ", ");
+    }
+    diagnostics.error(
+        status.table->find(info.key)->key_place,
+        fmt::format("{} is a key of {} {}, and this is {}", info.key, of_kind ? "kind" : "target",
+                    owners,
+                    of_kind ? kInterventionKindNames[static_cast<std::size_t>(plan.kind)]
+                            : kInterventionTargetNames[static_cast<std::size_t>(plan.target)]));
+  }
+}
+
+// Names of strata that do not depend on a cohort table; empty if they do.
+std::vector<std::string> known_strata(const Study& study) {
+  switch (study.output.strata) {
+    case Strata::sex:
+      return {"sex_0", "sex_1"};
+    case Strata::factor: {
+      const std::string name(name_of(study.output.strata_factor));
+      return {name + "_low", name + "_middle", name + "_high"};
+    }
+    case Strata::none:
+    case Strata::group:
+      break;
+  }
+  return {};
+}
+
+void check_stratum(const Element<Intervention>& intervention, const Study& study,
+                   Diagnostics& diagnostics) {
+  const auto& [plan, status] = intervention;
+  if (!status.right("stratum")) return;
+  if (!status.given("stratum")) {
+    diagnostics.error(status.place("target"), "target = \"stratum\" needs the key stratum");
+    return;
+  }
+  const Place place = status.place("stratum");
+  if (study.output.strata == Strata::none) {
+    diagnostics.error(place, "a stratum as the target needs [output] strata");
+    return;
+  }
+  const std::vector<std::string> strata = known_strata(study);
+  if (strata.empty() || std::find(strata.begin(), strata.end(), plan.stratum) != strata.end()) {
+    return;
+  }
+  std::string advice = did_you_mean(plan.stratum, strata);
+  if (advice.empty()) advice = fmt::format(" There are: {}", fmt::join(strata, ", "));
+  diagnostics.error(
+      place, with_advice(fmt::format("unknown stratum \"{}\"", printable(plan.stratum)), advice));
+}
+
+void check_target(const Element<Intervention>& intervention, const Study& study,
+                  Diagnostics& diagnostics) {
+  const Intervention& plan = intervention.value;
+  const SectionStatus& status = intervention.status;
+  const auto needs = [&](std::string_view key) {
+    if (!status.given(key)) {
+      diagnostics.error(
+          status.place("target"),
+          fmt::format("target = \"{}\" needs the key {}",
+                      kInterventionTargetNames[static_cast<std::size_t>(plan.target)], key));
+    }
+  };
+  switch (plan.target) {
+    case InterventionTarget::all:
+      break;
+    case InterventionTarget::fraction:
+      needs("fraction");
+      break;
+    case InterventionTarget::factor_low:
+    case InterventionTarget::factor_high:
+      needs("factor");
+      needs("quantile");
+      break;
+    case InterventionTarget::risk: {
+      needs("quantile");
+      needs("weights");
+      const bool all_zero = std::all_of(plan.weights.begin(), plan.weights.end(),
+                                        [](const auto& w) { return w.second == 0.0; });
+      if (status.given("weights") && status.right("weights") && all_zero) {
+        diagnostics.error(status.place("weights"), "weights of a risk score are not all 0");
+      }
+      break;
+    }
+    case InterventionTarget::symptoms:
+      needs("threshold");
+      if (!plan.stepped && status.right("start_day") && plan.start_day == 0) {
+        diagnostics.warning(status.place("start_day"),
+                            "the intervention targets 0 people: nobody has symptoms in the morning "
+                            "of day 0; begin later, or set stepped = true");
+      }
+      break;
+    case InterventionTarget::stratum:
+      check_stratum(intervention, study, diagnostics);
+      break;
+  }
+}
+
+void check_hours(const Element<Intervention>& intervention, const Frame& frame,
+                 Diagnostics& diagnostics) {
+  const Intervention& plan = intervention.value;
+  const SectionStatus& status = intervention.status;
+  if (!status.right("time") || !status.right("duration_min")) return;
+  if (plan.kind == InterventionKind::inoculation && !status.given("duration_min")) {
+    diagnostics.error(status.table->place,
+                      "missing required key 'duration_min' of an inoculation: how long a session "
+                      "lasts");
+    return;
+  }
+  if (frame.steps_per_half_hour) {
+    const double dt = 30.0 / *frame.steps_per_half_hour;
+    const auto check = [&](std::string_view key, int minutes) {
+      if (on_step_grid(minutes, *frame.steps_per_half_hour)) return;
+      diagnostics.error(status.place(key),
+                        fmt::format("{} is not on the step grid; legal are multiples of dt_min = "
+                                    "{} [min]",
+                                    key, dt));
+    };
+    check("time", plan.minute);
+    if (is_drug(plan.kind)) check("duration_min", plan.duration_min);
+  }
+  if (plan.minute + plan.duration_min > kMinutesPerDay) {
+    diagnostics.error(status.place(status.given("duration_min") ? "duration_min" : "time"),
+                      fmt::format("the intervention ends after midnight; with this time, "
+                                  "duration_min is at most {} [min]",
+                                  kMinutesPerDay - plan.minute));
+  }
+}
+
+bool overlap(const Intervention& a, const Intervention& b) {
+  return a.start_day < b.end_day && b.start_day < a.end_day &&
+         a.minute < b.minute + b.duration_min && b.minute < a.minute + a.duration_min;
+}
+
 }  // namespace
 
 std::optional<int> checked_steps(const Study& study, const SectionStatus& numerics,
@@ -217,21 +382,7 @@ void check_population(const Study& study, const SectionStatus& population,
 
 void check_regime(const Element<Regime>& regime, const Frame& frame, Diagnostics& diagnostics) {
   const auto& [plan, status] = regime;
-  check_day("start_day", plan.start_day, status, frame, diagnostics);
-  if (status.right("end_day")) {
-    if (frame.days && plan.end_day > *frame.days) {
-      diagnostics.error(
-          status.place("end_day"),
-          fmt::format("end_day = {} is after the end of the run; legal is 1 to {} [d], the "
-                      "day after the last",
-                      plan.end_day, *frame.days));
-    }
-    if (status.right("start_day") && plan.end_day <= plan.start_day) {
-      diagnostics.error(status.place("end_day"),
-                        fmt::format("end_day = {} is not after start_day = {} [d]", plan.end_day,
-                                    plan.start_day));
-    }
-  }
+  check_window(plan.start_day, plan.end_day, status, frame, diagnostics);
   if (plan.group && !frame.has_groups) {
     diagnostics.error(status.place("group"),
                       "group needs a [[population.column]] with covariate = \"group\"");
@@ -292,6 +443,71 @@ void check_probe_days(std::span<const Element<Probe>> probes, Diagnostics& diagn
           fmt::format("there is already a {} probe on day {}, at {}; one a day is legal",
                       word(plan.kind), plan.day, diagnostics.where(earlier_status.table->place)));
       break;
+    }
+  }
+}
+
+void check_intervention(const Element<Intervention>& intervention, const Study& study,
+                        const Frame& frame, Diagnostics& diagnostics) {
+  const auto& [plan, status] = intervention;
+  check_window(plan.start_day, plan.end_day, status, frame, diagnostics);
+  check_keys_of_kind(intervention, diagnostics);
+  if (status.right("target")) check_target(intervention, study, diagnostics);
+  const bool is_timed = is_drug(plan.kind) || plan.kind == InterventionKind::inoculation;
+  if (status.right("kind") && is_timed) check_hours(intervention, frame, diagnostics);
+}
+
+void check_interventions_of_arms(std::span<const Element<Intervention>> interventions,
+                                 std::span<const Arm> arms, Diagnostics& diagnostics) {
+  std::vector<std::string> names;
+  for (const Arm& arm : arms) names.push_back(arm.name);
+  for (const auto& [plan, status] : interventions) {
+    if (!status.right("arms")) continue;
+    for (std::size_t i = 0; i < plan.arms.size(); ++i) {
+      const Place& place = status.table->find("arms")->value.items[i].place;
+      if (std::find(names.begin(), names.end(), plan.arms[i]) == names.end()) {
+        std::string advice = did_you_mean(plan.arms[i], names);
+        if (advice.empty()) advice = fmt::format(" There are: {}", fmt::join(names, ", "));
+        diagnostics.error(place,
+                          with_advice(fmt::format("unknown arm \"{}\"", plan.arms[i]), advice));
+      }
+    }
+    if (plan.arms.empty() && arms.size() == 1) {
+      diagnostics.warning(status.table->place,
+                          "the intervention belongs to no arm: the study has only the reference "
+                          "arm; add an [[arm]], or name it in arms");
+    }
+  }
+  for (std::size_t a = 0; a < arms.size(); ++a) {
+    std::vector<const Element<Intervention>*> mine;
+    for (const auto& element : interventions) {
+      if (!element.status.right("arms") || !belongs_to(element.value, arms[a].name, a)) continue;
+      if (mine.size() == kInterventionSlots) {
+        diagnostics.error(element.status.table->place,
+                          fmt::format("arm '{}' has more than {} interventions", arms[a].name,
+                                      kInterventionSlots));
+        break;
+      }
+      mine.push_back(&element);
+    }
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+      const auto& [plan, status] = *mine[i];
+      const auto is_right = [](const SectionStatus& s) {
+        return s.right("kind") && s.right("start_day") && s.right("end_day") && s.right("time") &&
+               s.right("duration_min");
+      };
+      if (!is_right(status) || !is_drug(plan.kind)) continue;
+      for (std::size_t j = 0; j < i; ++j) {
+        const auto& [earlier, earlier_status] = *mine[j];
+        if (!is_right(earlier_status) || earlier.kind != plan.kind || !overlap(plan, earlier)) {
+          continue;
+        }
+        diagnostics.error(status.table->place,
+                          fmt::format("arm '{}' already has {} at these times, at {}", arms[a].name,
+                                      kInterventionKindNames[static_cast<std::size_t>(plan.kind)],
+                                      diagnostics.where(earlier_status.table->place)));
+        break;
+      }
     }
   }
 }

@@ -37,6 +37,12 @@ void check_wave(const Element<Wave>& wave, const Frame& frame, Diagnostics& diag
 void check_probe(Element<Probe>& probe, const Frame& frame, Diagnostics& diagnostics);
 /// At most one probe of each kind on a day.
 void check_probe_days(std::span<const Element<Probe>> probes, Diagnostics& diagnostics);
+/// What can be said of one intervention alone. Strata must have been read.
+void check_intervention(const Element<Intervention>& intervention, const Study& study,
+                        const Frame& frame, Diagnostics& diagnostics);
+/// Names of arms, six in an arm, drugs of one kind at different times.
+void check_interventions_of_arms(std::span<const Element<Intervention>> interventions,
+                                 std::span<const Arm> arms, Diagnostics& diagnostics);
 void check_output(const Study& study, const SectionStatus& output, const Frame& frame,
                   Diagnostics& diagnostics);
 

@@ -42,6 +42,17 @@ std::string probe_text(const Probe& probe) {
   return text;
 }
 
+// Only the keys that its kind and target have.
+std::string intervention_text(const Intervention& intervention) {
+  std::string text = "\n[[intervention]]\n";
+  for (const KeyRow<Intervention>& row : intervention_keys()) {
+    if (has_key(intervention, row.info)) {
+      text += key_line(row.info, row.get(intervention), {}, false);
+    }
+  }
+  return text;
+}
+
 // Only the keys that its role has.
 std::string column_text(const ColumnPlan& column) {
   std::string text = "\n[[population.column]]\n";
@@ -101,6 +112,7 @@ std::string study_text(const Study& study, bool with_free_keys) {
   text += elements_text<Regime>("regime", regime_keys(), study.regimes);
   text += elements_text<Wave>("wave", wave_keys(), study.waves);
   for (const Probe& probe : study.probes) text += probe_text(probe);
+  for (const Intervention& i : study.interventions) text += intervention_text(i);
   for (const Arm& arm : study.arms) {
     if (arm.name != kReferenceArm) text += arm_text(arm);
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <type_traits>
 
@@ -25,13 +26,16 @@ constexpr std::span<const std::string_view> words() {
   if constexpr (std::is_same_v<E, Covariate>) return kCovariates;
   if constexpr (std::is_same_v<E, Strata>) return kStrata;
   if constexpr (std::is_same_v<E, ProbeKind>) return kProbeKinds;
+  if constexpr (std::is_same_v<E, InterventionKind>) return kInterventionKindNames;
+  if constexpr (std::is_same_v<E, InterventionTarget>) return kInterventionTargetNames;
   if constexpr (std::is_same_v<E, CheckpointWriter>) return kWriters;
 }
 
 template <class M>
 Setting to_setting(const M& member) {
   if constexpr (std::is_same_v<M, bool> || std::is_same_v<M, double> ||
-                std::is_same_v<M, std::string>) {
+                std::is_same_v<M, std::string> || std::is_same_v<M, std::vector<std::string>> ||
+                std::is_same_v<M, Weights>) {
     return member;
   } else if constexpr (std::is_enum_v<M>) {
     return std::string(words<M>()[static_cast<std::size_t>(member)]);
@@ -46,7 +50,8 @@ Setting to_setting(const M& member) {
 template <class M>
 void from_setting(M& member, const Setting& value) {
   if constexpr (std::is_same_v<M, bool> || std::is_same_v<M, double> ||
-                std::is_same_v<M, std::string>) {
+                std::is_same_v<M, std::string> || std::is_same_v<M, std::vector<std::string>> ||
+                std::is_same_v<M, Weights>) {
     member = std::get<M>(value);
   } else if constexpr (std::is_enum_v<M>) {
     const auto& word = std::get<std::string>(value);
@@ -101,14 +106,16 @@ constexpr KeyRow<T> row(const KeyInfo& info) {
           }};
 }
 
-std::optional<Setting> clock_time(const Probe& probe) {
-  return fmt::format("{:02}:{:02}", probe.minute / 60, probe.minute % 60);
+template <class T>
+std::optional<Setting> clock_time(const T& element) {
+  return fmt::format("{:02}:{:02}", element.minute / 60, element.minute % 60);
 }
 
-void set_clock_time(Probe& probe, const Setting& value) {
+template <class T>
+void set_clock_time(T& element, const Setting& value) {
   const auto& text = std::get<std::string>(value);
   const auto digit = [&](std::size_t i) { return text[i] - '0'; };
-  probe.minute = (digit(0) * 10 + digit(1)) * 60 + digit(3) * 10 + digit(4);
+  element.minute = (digit(0) * 10 + digit(1)) * 60 + digit(3) * 10 + digit(4);
 }
 
 void set_probe_kind(Probe& probe, const Setting& value) {
@@ -360,8 +367,8 @@ std::span<const KeyRow<Probe>> probe_keys() {
       KeyRow<P>{{.key = "time",
                  .type = KeyType::clock_time,
                  .doc = "time of day of the onset, on the step grid"},
-                clock_time,
-                set_clock_time},
+                clock_time<P>,
+                set_clock_time<P>},
       row<P, &P::stressor>({.key = "stressor",
                             .type = KeyType::choice,
                             .choices = kStressorClassNames,
@@ -414,6 +421,183 @@ std::span<const KeyRow<Probe>> probe_keys() {
                   "day of the probe"}),
   };
   return rows;
+}
+
+std::span<const KeyRow<Intervention>> intervention_keys() {
+  using I = Intervention;
+  constexpr std::string_view kInoculation = "inoculation";
+  constexpr std::string_view kTimed = "inoculation propranolol hydrocortisone metyrapone";
+  constexpr std::string_view kLevelled =
+      "coping_training controllability_training self_control_training social_support exercise "
+      "sleep "
+      "treatment";
+  static const std::array rows = {
+      row<I, &I::name>({.key = "name",
+                        .type = KeyType::identifier,
+                        .required = true,
+                        .doc = "name of the intervention"}),
+      row<I, &I::kind>({.key = "kind",
+                        .type = KeyType::choice,
+                        .choices = kInterventionKindNames,
+                        .required = true,
+                        .doc = "what is done"}),
+      row<I, &I::arms>({.key = "arms",
+                        .type = KeyType::identifiers,
+                        .doc = "the arms that get it; empty: all but the reference arm"}),
+      row<I, &I::start_day>({.key = "start_day",
+                             .type = KeyType::integer,
+                             .unit = "d",
+                             .low = 0,
+                             .high = kMostDays - 1,
+                             .required = true,
+                             .doc = "first day, from 0"}),
+      row<I, &I::end_day>({.key = "end_day",
+                           .type = KeyType::integer,
+                           .unit = "d",
+                           .low = 1,
+                           .high = kMostDays,
+                           .required = true,
+                           .doc = "the day after the last"}),
+      row<I, &I::dose>({.key = "dose",
+                        .unit = "1",
+                        .low = 0,
+                        .high = 20,
+                        .doc = "the full level, in units of the kind: see [interventions]; social_"
+                               "support: sd; inoculation: factor on severities; drugs: see the "
+                               "equations (I13)-(I15)"}),
+      row<I, &I::target>({.key = "target",
+                          .type = KeyType::choice,
+                          .choices = kInterventionTargetNames,
+                          .doc = "who gets it"}),
+      row<I, &I::fraction>({.key = "fraction",
+                            .unit = "1",
+                            .low = 0,
+                            .high = 1,
+                            .only_for = "fraction",
+                            .doc = "target fraction: share of the cohort, drawn at random"}),
+      row<I, &I::factor>({.key = "factor",
+                          .type = KeyType::choice,
+                          .choices = kFactorNames,
+                          .only_for = "factor_low factor_high",
+                          .doc = "targets factor_low and factor_high: the resilience factor"}),
+      row<I, &I::quantile>({.key = "quantile",
+                            .unit = "1",
+                            .low = 0.001,
+                            .high = 0.999,
+                            .only_for = "factor_low factor_high risk",
+                            .doc = "factor_low: who is below this quantile of the reference "
+                                   "population; factor_high and risk: who is above it"}),
+      row<I, &I::weights>({.key = "weights",
+                           .type = KeyType::weights,
+                           .low = -100,
+                           .high = 100,
+                           .choices = kFactorNames,
+                           .only_for = "risk",
+                           .doc = "target risk: weights of the resilience factors in the score"}),
+      row<I, &I::threshold>({.key = "threshold",
+                             .unit = "1",
+                             .low = 0,
+                             .high = 100,
+                             .only_for = "symptoms",
+                             .doc = "target symptoms: who has more slow symptoms S than this"}),
+      row<I, &I::stepped>({.key = "stepped",
+                           .type = KeyType::boolean,
+                           .only_for = "symptoms",
+                           .doc = "target symptoms: whenever first above the threshold within the "
+                                  "window, not on the first day alone"}),
+      row<I, &I::stratum>({.key = "stratum",
+                           .type = KeyType::text,
+                           .only_for = "stratum",
+                           .doc = "target stratum: its name, as in the results"}),
+      row<I, &I::adherence>({.key = "adherence",
+                             .unit = "1",
+                             .low = 0,
+                             .high = 1,
+                             .doc = "share of days on which it is followed"}),
+      row<I, &I::dropout_per_d>({.key = "dropout_per_d",
+                                 .unit = "1/d",
+                                 .low = 0,
+                                 .high = 10,
+                                 .doc = "hazard of giving it up for good"}),
+      row<I, &I::build_up_d>({.key = "build_up_d",
+                              .unit = "d",
+                              .low = 0,
+                              .high = kMostDays,
+                              .only_for = kLevelled,
+                              .doc = "time constant of the approach to the dose; 0: at once"}),
+      row<I, &I::decay_d>({.key = "decay_d",
+                           .unit = "d",
+                           .low = 0,
+                           .high = kMostDays,
+                           .only_for = kLevelled,
+                           .doc = "time constant of the loss on days on which it is not followed, "
+                                  "after dropout and after the end; 0: at once"}),
+      row<I, &I::booster>({.key = "booster",
+                           .unit = "1",
+                           .low = 0,
+                           .high = 1,
+                           .only_for = kLevelled,
+                           .doc = "share of the missing level that a day with a mastered stressor "
+                                  "of everyday life restores"}),
+      row<I, &I::every_days>({.key = "every_days",
+                              .type = KeyType::integer,
+                              .unit = "d",
+                              .low = 1,
+                              .high = kMostDays,
+                              .only_for = kInoculation,
+                              .doc = "days from session to session"}),
+      row<I, &I::stressor>({.key = "stressor",
+                            .type = KeyType::choice,
+                            .choices = kStressorClassNames,
+                            .only_for = kInoculation,
+                            .doc = "class of the stressor"}),
+      row<I, &I::severity_from>({.key = "severity_from",
+                                 .unit = "1",
+                                 .low = 0,
+                                 .high = 20,
+                                 .only_for = kInoculation,
+                                 .doc = "severity of the first session"}),
+      row<I, &I::severity_to>({.key = "severity_to",
+                               .unit = "1",
+                               .low = 0,
+                               .high = 20,
+                               .only_for = kInoculation,
+                               .doc = "severity of the last session; those between rise evenly"}),
+      row<I, &I::controllability>({.key = "controllability",
+                                   .unit = "1",
+                                   .low = 0,
+                                   .high = 1,
+                                   .only_for = kInoculation,
+                                   .doc = "objective controllability"}),
+      KeyRow<I>{{.key = "time",
+                 .type = KeyType::clock_time,
+                 .only_for = kTimed,
+                 .doc = "time of day of the onset, on the step grid"},
+                clock_time<I>,
+                set_clock_time<I>},
+      row<I, &I::duration_min>({.key = "duration_min",
+                                .type = KeyType::integer,
+                                .unit = "min",
+                                .low = 1,
+                                .high = 1440,
+                                .only_for = kTimed,
+                                .doc = "duration; it ends on the day it began"}),
+  };
+  return rows;
+}
+
+bool has_key(const Intervention& intervention, const KeyInfo& info) {
+  if (info.only_for.empty()) return true;
+  std::string_view words = info.only_for;
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
+    if (word == kInterventionKindNames[static_cast<std::size_t>(intervention.kind)] ||
+        word == kInterventionTargetNames[static_cast<std::size_t>(intervention.target)]) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::span<const KeyRow<Arm>> arm_keys() {

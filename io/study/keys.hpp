@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,12 +26,14 @@ enum class KeyType {
   number,
   boolean,
   text,
-  name,        ///< of files: letters, digits, '_', '-', '.'; at most 64 of them
-  identifier,  ///< of variables in results: letters, digits, '_'; at most 64 of them
-  path,        ///< of a file
-  choice,      ///< one of a list of words
-  clock_time,  ///< "15:30"
-  integers,    ///< list of integers
+  name,         ///< of files: letters, digits, '_', '-', '.'; at most 64 of them
+  identifier,   ///< of variables in results: letters, digits, '_'; at most 64 of them
+  path,         ///< of a file
+  choice,       ///< one of a list of words
+  clock_time,   ///< "15:30"
+  integers,     ///< list of integers
+  identifiers,  ///< list of names of variables
+  weights,      ///< table of numbers; its keys are `choices`
 };
 
 struct KeyInfo {
@@ -41,12 +44,15 @@ struct KeyInfo {
   double high = std::numeric_limits<double>::infinity();  ///< ends included
   std::span<const std::string_view> choices = {};
   bool required = false;
-  std::string_view only_for = {};  ///< the kind of probe that has the key; empty: all
+  std::string_view only_for = {};  ///< the kinds, or targets, that have the key: words; empty: all
   std::string_view doc = {};       ///< one sentence
 };
 
+using Weights = std::vector<std::pair<std::string, double>>;
+
 /// A checked value. Choices, names, paths and clock times are strings.
-using Setting = std::variant<std::int64_t, double, bool, std::string, std::vector<std::int64_t>>;
+using Setting = std::variant<std::int64_t, double, bool, std::string, std::vector<std::int64_t>,
+                             std::vector<std::string>, Weights>;
 
 /// A key and its way into a `T`. `get` gives nothing for an optional value that is not set.
 template <class T>
@@ -71,6 +77,9 @@ std::span<const KeyRow<ColumnPlan>> column_keys();
 std::span<const KeyRow<Regime>> regime_keys();
 std::span<const KeyRow<Wave>> wave_keys();
 std::span<const KeyRow<Probe>> probe_keys();
+std::span<const KeyRow<Intervention>> intervention_keys();
+/// Whether an intervention of that kind and target has the key.
+bool has_key(const Intervention& intervention, const KeyInfo& info);
 std::span<const KeyRow<Arm>> arm_keys();  ///< all but `set`
 
 /// Kinds a study file may ask for; the first two are those of ProbeKind.

@@ -51,7 +51,14 @@ class StudyReader {
     read_keys(checkpoint_keys(), single(root_, "checkpoint", "checkpoint"), "[checkpoint]", study_,
               diagnostics_);
     read_model();
+    std::vector<Element<Intervention>> interventions =
+        elements("intervention", intervention_keys());
+    for (const Element<Intervention>& intervention : interventions) {
+      check_intervention(intervention, study_, frame, diagnostics_);
+      study_.interventions.push_back(intervention.value);
+    }
     study_.arms = read_arms(study_, repeated(root_, "arm", "arm"), diagnostics_);
+    check_interventions_of_arms(interventions, study_.arms, diagnostics_);
     return std::move(study_);
   }
 

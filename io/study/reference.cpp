@@ -61,6 +61,10 @@ std::string kind_text(KeyType type) {
       return "time of day";
     case KeyType::integers:
       return "list of integers";
+    case KeyType::identifiers:
+      return "list of names";
+    case KeyType::weights:
+      return "table of numbers";
   }
   return {};
 }

@@ -54,12 +54,34 @@ Json key_schema(const KeyEntry& key) {
     case KeyType::integers:
       schema = {{"type", "array"}, {"items", range({{"type", "integer"}}, info)}};
       break;
+    case KeyType::identifiers:
+      schema = {{"type", "array"},
+                {"items", {{"type", "string"}, {"pattern", "^[A-Za-z][A-Za-z0-9_]{0,63}$"}}}};
+      break;
+    case KeyType::weights:
+      schema = {
+          {"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+      for (const std::string_view choice : info.choices) {
+        KeyInfo number = info;
+        number.type = KeyType::number;
+        schema["properties"][std::string(choice)] = range({{"type", "number"}}, number);
+      }
+      break;
   }
   std::string doc(info.doc);
   if (!info.unit.empty()) doc += " [" + std::string(info.unit) + "]";
   schema["description"] = doc;
   if (key.value) {
-    std::visit([&](const auto& x) { schema["default"] = x; }, *key.value);
+    std::visit(
+        [&](const auto& x) {
+          if constexpr (std::is_same_v<std::remove_cvref_t<decltype(x)>, Weights>) {
+            schema["default"] = Json::object();
+            for (const auto& [name, weight] : x) schema["default"][name] = weight;
+          } else {
+            schema["default"] = x;
+          }
+        },
+        *key.value);
   }
   return schema;
 }

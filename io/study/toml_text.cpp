@@ -53,6 +53,16 @@ std::string toml_text(const Setting& value) {
           return quoted(x);
         } else if constexpr (std::is_same_v<X, std::int64_t>) {
           return fmt::to_string(x);
+        } else if constexpr (std::is_same_v<X, std::vector<std::string>>) {
+          std::vector<std::string> all;
+          for (const std::string& text : x) all.push_back(quoted(text));
+          return fmt::format("[{}]", fmt::join(all, ", "));
+        } else if constexpr (std::is_same_v<X, Weights>) {
+          std::vector<std::string> all;
+          for (const auto& [name, weight] : x) {
+            all.push_back(fmt::format("{} = {}", name, with_point(weight)));
+          }
+          return all.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(all, ", "));
         } else {
           return fmt::format("[{}]", fmt::join(x, ", "));
         }

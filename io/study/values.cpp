@@ -172,6 +172,59 @@ class ValueCheck {
   Diagnostics& diagnostics_;
 };
 
+std::optional<Setting> checked_weights(const KeyInfo& info, const Node& node,
+                                       Diagnostics& diagnostics) {
+  if (node.kind != Node::Kind::table) {
+    return ValueCheck(info, std::string(info.key), node, diagnostics).wrong_type();
+  }
+  Weights weights;
+  bool all_right = true;
+  for (const Entry& entry : node.entries) {
+    if (std::find(info.choices.begin(), info.choices.end(), entry.key) == info.choices.end()) {
+      diagnostics.error(entry.key_place, with_advice(fmt::format("unknown name '{}' in {}",
+                                                                 printable(entry.key), info.key),
+                                                     did_you_mean(entry.key, info.choices)));
+      all_right = false;
+      continue;
+    }
+    KeyInfo element = info;
+    element.type = KeyType::number;
+    const auto value =
+        ValueCheck(element, fmt::format("{}.{}", info.key, entry.key), entry.value, diagnostics)
+            .number();
+    if (value) {
+      weights.emplace_back(entry.key, std::get<double>(*value));
+    } else {
+      all_right = false;
+    }
+  }
+  if (!all_right) return std::nullopt;
+  return weights;
+}
+
+std::optional<Setting> checked_identifiers(const KeyInfo& info, const Node& node,
+                                           Diagnostics& diagnostics) {
+  if (node.kind != Node::Kind::list) {
+    return ValueCheck(info, std::string(info.key), node, diagnostics).wrong_type();
+  }
+  KeyInfo element = info;
+  element.type = KeyType::identifier;
+  std::vector<std::string> names;
+  bool all_right = true;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const auto value =
+        ValueCheck(element, fmt::format("{}[{}]", info.key, i), node.items[i], diagnostics)
+            .identifier();
+    if (value) {
+      names.push_back(std::get<std::string>(*value));
+    } else {
+      all_right = false;
+    }
+  }
+  if (!all_right) return std::nullopt;
+  return names;
+}
+
 }  // namespace
 
 std::string plain_number(double value) {
@@ -210,6 +263,10 @@ std::string type_text(const KeyInfo& info) {
       return "a time of day such as \"15:30\"";
     case KeyType::integers:
       return "a list of integers";
+    case KeyType::identifiers:
+      return "a list of names in quotes";
+    case KeyType::weights:
+      return "a table of numbers such as { optimism = -1.0 }";
   }
   return {};
 }
@@ -245,6 +302,10 @@ std::optional<Setting> checked_value(const KeyInfo& info, const Node& node,
       return check.choice();
     case KeyType::clock_time:
       return check.clock_time();
+    case KeyType::weights:
+      return checked_weights(info, node, diagnostics);
+    case KeyType::identifiers:
+      return checked_identifiers(info, node, diagnostics);
     case KeyType::integers:
       break;
   }

@@ -34,6 +34,41 @@ samples_min = [-10, 0, 20, 40]
 [[arm]]
 name = "frozen"
 set = { "reinforcement.active" = false }
+[[arm]]
+name = "treated"
+[[intervention]]
+name = "course"
+kind = "coping_training"
+arms = ["treated"]
+start_day = 2
+end_day = 25
+target = "fraction"
+fraction = 0.5
+adherence = 0.8
+dropout_per_d = 0.03
+build_up_d = 7
+decay_d = 20
+booster = 0.1
+[[intervention]]
+name = "sessions"
+kind = "inoculation"
+arms = ["treated"]
+start_day = 4
+end_day = 20
+every_days = 5
+time = "10:00"
+duration_min = 45
+[[intervention]]
+name = "blocker"
+kind = "propranolol"
+arms = ["treated"]
+start_day = 12
+end_day = 22
+time = "14:00"
+duration_min = 180
+target = "symptoms"
+threshold = 0.3
+stepped = true
 [output]
 individuals = true
 strata = "sex"
@@ -117,6 +152,12 @@ check "same bytes with checkpoints" same straight parent
 from=parent/checkpoints/day-000010.h5
 check "branch" exits 0 ranks 2 run --from $from -o branch --threads 1
 check "branch of an arm" exits 0 "$eustress" run --from $from --arm frozen -o alone
+check "branch of a treated arm" exits 0 "$eustress" run --from $from --arm treated -o treated
+check "other dose from then on" exits 0 "$eustress" run --from $from -o dose \
+  --set intervention.course.dose=3
+check "who is in it stays" exits 2 "$eustress" run --from $from -o y \
+  --set intervention.course.arms='["frozen"]'
+check "it names the arms" says "intervention\[1\].arms"
 check "branch with a change" exits 0 "$eustress" run --from $from --set hpa.stress_gain=3 -o change
 check "who takes part stays" exits 2 "$eustress" run --from $from --set study.seed=3 -o y
 check "it names the seed" says "study.seed: 1 -> 3"
@@ -144,6 +185,12 @@ if not numpy.array_equal(straight, symptoms("branch")):
     sys.exit("a branch without a change differs")
 if not numpy.array_equal(symptoms("straight", 1), symptoms("alone")):
     sys.exit("an arm alone differs")
+if not numpy.array_equal(symptoms("straight", 2), symptoms("treated")):
+    sys.exit("a treated arm alone differs")
+if numpy.array_equal(symptoms("straight", 2), symptoms("dose", 2)):
+    sys.exit("another dose changes nothing")
+if numpy.array_equal(straight, symptoms("straight", 2)):
+    sys.exit("treatment changes nothing")
 change = symptoms("change")
 same = (straight == change).all(axis=0) if straight.shape[0] < straight.shape[1] else (straight == change).all(axis=1)
 if not same[:10].all() or same[10:].all():

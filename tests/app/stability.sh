@@ -22,6 +22,25 @@ name = "null"
 [[arm]]
 name = "frozen"
 set = { "reinforcement.active" = false }
+[[arm]]
+name = "no_dose"
+[[arm]]
+name = "no_target"
+[[intervention]]
+name = "nothing"
+kind = "social_support"
+arms = ["no_dose"]
+start_day = 3
+end_day = 28
+dose = 0
+[[intervention]]
+name = "nobody"
+kind = "hydrocortisone"
+arms = ["no_target"]
+start_day = 3
+end_day = 28
+target = "fraction"
+fraction = 0
 [output]
 individuals = true
 TOML
@@ -62,6 +81,8 @@ same(reference, rows("series"))
 same(reference, rows("longer"), but=("final",))
 same(reference, rows("arms"))
 same(reference, rows("arms", 1))
+same(reference, rows("arms", 3))
+same(reference, rows("arms", 4))
 frozen = rows("arms", 2)
 if numpy.array_equal(reference["latent"], frozen["latent"]):
     sys.exit("an arm that learns nothing should differ")

@@ -56,6 +56,7 @@ struct Setting {
   std::vector<Regime> regimes;
   std::vector<Wave> waves;
   std::vector<Probe> probes;
+  InterventionSlots interventions;
 };
 
 constexpr DrawKeys kKeys{kSeed, kReplicate};
@@ -105,6 +106,7 @@ class Reference {
     plan.day = day;
     plan.modifiers = day_modifiers(study_, day, static_cast<std::int32_t>(person(i).group));
     plan.waves = setting_.waves;
+    plan.interventions = &setting_.interventions;
     std::size_t n = 0;
     for (const Probe& probe : setting_.probes) {
       if (probe.day != day) continue;
@@ -138,7 +140,7 @@ class Walker {
 
   Walker(Isa isa, const Setting& setting, const std::vector<PersonStart>& people = starts())
       : setting_(setting),
-        kernel_(make_kernel(isa, setting.parameters, setting.dt_min, kKeys)),
+        kernel_(make_kernel(isa, setting.parameters, setting.dt_min, kKeys, setting.interventions)),
         block_(std::make_unique<Block>()),
         result_(std::make_unique<BlockDayResult>()) {
     // Not zero: nothing may survive from what was in the memory before.
@@ -479,6 +481,123 @@ TEST(Walk, EveryParameterAtTheEndsOfItsRange) {
     }
     *number = usual;
   });
+}
+
+// --- interventions ----------------------------------------------------------------------------
+
+/// Of a kind, from day 2 to day 17, half followed, with all that a slot can hold.
+InterventionSlot some_intervention(InterventionKind kind, std::uint32_t place) {
+  InterventionSlot slot{};
+  slot.kind = kind;
+  slot.target = InterventionTarget::all;
+  slot.place = place;
+  slot.start_day = 2;
+  slot.end_day = 18;
+  slot.dose = 1.5;
+  slot.fraction = 0.6;
+  slot.threshold = 0.2;
+  slot.adherence = 0.7;
+  slot.dropout = 0.03;
+  slot.build_up = 0.3;
+  slot.decay = 0.9;
+  slot.booster = 0.1;
+  slot.every_days = 2;
+  slot.sessions = 8;
+  slot.stressor = StressorClass::demand;
+  slot.severity_from = 0.3;
+  slot.severity_to = 2.0;
+  slot.controllability = 0.8;
+  slot.minute = 14 * 60;
+  slot.duration_min = 180.0;
+  if (is_drug(kind) || kind == InterventionKind::inoculation) {
+    slot.build_up = 1.0;
+    slot.decay = slot.booster = 0.0;
+  }
+  return slot;
+}
+
+Setting with_interventions(int first_kind) {
+  Setting setting;
+  setting.parameters = eventful();
+  setting.probes = {stress_test(5), crh_test(6)};
+  setting.days = 24;
+  for (int i = 0; i < kInterventionSlots; ++i) {
+    const auto kind = static_cast<InterventionKind>((first_kind + i) % kInterventionKinds);
+    InterventionSlot& slot = setting.interventions.slot[setting.interventions.count++];
+    slot = some_intervention(kind, static_cast<std::uint32_t>(7 * i + first_kind));
+    slot.target = static_cast<InterventionTarget>((first_kind + i) % 7);
+    slot.weight[index_of(Factor::optimism)] = 1.0;
+    slot.weight[index_of(Factor::fitness)] = -0.5;
+    slot.stratum = 2.0;
+    slot.stepped = slot.target == InterventionTarget::symptoms;
+  }
+  return setting;
+}
+
+TEST(Walk, InterventionsOfEveryKindAndTarget) {
+  for (int first = 0; first < kInterventionKinds; ++first) {
+    SCOPED_TRACE(first);
+    expect_equal(with_interventions(first));
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Walk, InterventionsWithTheirParametersAtTheEndsOfTheirRanges) {
+  const std::vector<Isa> best = {best_isa()};
+  for (const int first : {0, 6}) {
+    Setting setting = with_interventions(first);
+    for (InterventionSlot& slot : setting.interventions.slot) {
+      slot.target = InterventionTarget::all;
+      slot.dose = 20.0;
+    }
+    setting.days = 6;
+    for_each_parameter(setting.parameters, [&](const ParameterInfo& info, double* number, bool*) {
+      if (number == nullptr || info.section != "interventions" || HasFatalFailure()) return;
+      const double usual = *number;
+      for (const double end : {info.low, info.high}) {
+        SCOPED_TRACE(std::string(info.key) + " = " + std::to_string(end));
+        *number = end;
+        Seen seen;
+        expect_equal(setting, best, seen);
+      }
+      *number = usual;
+    });
+  }
+}
+
+// Any number of interventions that do nothing leave the bits as they are: dose 0, or for nobody.
+TEST(Walk, InterventionsThatDoNothingLeaveEveryBit) {
+  for (const bool nobody : {false, true}) {
+    for (int first = 0; first < kInterventionKinds; ++first) {
+      const Setting idle = [&] {
+        Setting setting = with_interventions(first);
+        for (InterventionSlot& slot : setting.interventions.slot) {
+          slot.target = nobody ? InterventionTarget::fraction : InterventionTarget::all;
+          slot.fraction = 0.0;
+          if (!nobody) slot.dose = 0.0;
+        }
+        return setting;
+      }();
+      Setting without = idle;
+      without.interventions.count = 0;
+      const auto modifiers = uniform_modifiers();
+      for (const Isa isa : available_isas()) {
+        Walker a(isa, idle), b(isa, without);
+        for (int day = 0; day < 10; ++day) {
+          a.live(day, modifiers);
+          b.live(day, modifiers);
+          for (int i = 0; i < kBlockSize; ++i) {
+            auto x = std::bit_cast<PersonState<double>>(a.row(i));
+            const auto y = std::bit_cast<PersonState<double>>(b.row(i));
+            x.interventions = y.interventions;
+            ASSERT_EQ(std::memcmp(&x, &y, sizeof x), 0)
+                << to_string(isa) << ", day " << day << ", person " << i << ", kinds from "
+                << first;
+          }
+        }
+      }
+    }
+  }
 }
 
 // --- individuals do not see each other --------------------------------------------------------

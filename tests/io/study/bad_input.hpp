@@ -42,6 +42,12 @@ inline std::string probe(const std::string& lines) {
   return kLeast + "[[probe]]\nname = \"p\"\nday = 1\n" + lines;
 }
 
+// Lines 6 to 7: an arm; then lines 8 to 12, then `lines` from line 13.
+inline std::string intervention(const std::string& kind, const std::string& lines) {
+  return kLeast + "[[arm]]\nname = \"a\"\n[[intervention]]\nname = \"i\"\nkind = \"" + kind +
+         "\"\nstart_day = 5\nend_day = 20\n" + lines;
+}
+
 inline std::string cohort(const std::string& lines) {
   return kLeast + "cohort = \"c.csv\"\n" + lines;  // from line 7
 }

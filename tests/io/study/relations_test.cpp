@@ -164,6 +164,157 @@ INSTANTIATE_TEST_SUITE_P(
                  {"there is already a crh probe on day 1"}}));
 
 INSTANTIATE_TEST_SUITE_P(
+    Interventions, Relation,
+    testing::Values(
+        BadInput{intervention("copingtraining", ""), "10:8", {"Did you mean 'coping_training'?"}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\n[[intervention]]\nname = \"i\"\n"
+                          "start_day = 5\nend_day = 20\n",
+                 "8:1",
+                 {"missing required key 'kind' in [[intervention]]"}},
+        BadInput{intervention("sleep", "arms = [\"a\", \"referenc\"]\n"),
+                 "13:14",
+                 {"unknown arm \"referenc\"", "Did you mean 'reference'?"}},
+        BadInput{intervention("sleep", "arms = \"a\"\n"),
+                 "13:8",
+                 {"arms must be a list of names in quotes, found the text"}},
+        BadInput{intervention("sleep", "arms = [3]\n"),
+                 "13:9",
+                 {"arms[0] must be a name in quotes, found the integer 3"}},
+        BadInput{intervention("sleep", "dose = -1\n"), "13:8", {"dose = -1 is outside"}},
+        BadInput{intervention("sleep", "adherence = 1.1\n"),
+                 "13:13",
+                 {"adherence = 1.1 is outside the legal range 0 to 1"}},
+        BadInput{intervention("sleep", "booster = 2\n"), "13:11", {"booster = 2 is outside"}},
+        BadInput{intervention("sleep", "strt = 2\n"), "13:1", {"in [[intervention]]"}},
+        BadInput{intervention("sleep", "every_days = 2\n"),
+                 "13:1",
+                 {"every_days is a key of kind inoculation, and this is sleep"}},
+        BadInput{intervention("propranolol", "build_up_d = 2\n"),
+                 "13:1",
+                 {"build_up_d is a key of kind coping_training, ", ", and this is propranolol"}},
+        BadInput{intervention("sleep", "fraction = 0.2\n"),
+                 "13:1",
+                 {"fraction is a key of target fraction, and this is all"}},
+        BadInput{intervention("sleep", "target = \"fraktion\"\n"),
+                 "13:10",
+                 {"Did you mean 'fraction'?"}},
+        BadInput{intervention("sleep", "target = \"fraction\"\n"),
+                 "13:10",
+                 {"target = \"fraction\" needs the key fraction"}},
+        BadInput{intervention("sleep",
+                              "target = \"factor_low\"\nfactor = \"optimsm\"\n"
+                              "quantile = 0.2\n"),
+                 "14:10",
+                 {"Did you mean 'optimism'?"}},
+        BadInput{intervention("sleep", "target = \"factor_low\"\nfactor = \"optimism\"\n"),
+                 "13:10",
+                 {"target = \"factor_low\" needs the key quantile"}},
+        BadInput{intervention("sleep",
+                              "target = \"factor_low\"\nfactor = \"optimism\"\n"
+                              "quantile = 1\n"),
+                 "15:12",
+                 {"quantile = 1 is outside the legal range 0.001 to 0.999"}},
+        BadInput{intervention("sleep",
+                              "target = \"risk\"\nquantile = 0.9\n"
+                              "weights = { optimsm = 1 }\n"),
+                 "15:13",
+                 {"unknown name 'optimsm' in weights", "Did you mean 'optimism'?"}},
+        BadInput{intervention("sleep",
+                              "target = \"risk\"\nquantile = 0.9\n"
+                              "weights = { optimism = true }\n"),
+                 "15:24",
+                 {"weights.optimism must be a number"}},
+        BadInput{intervention("sleep", "target = \"risk\"\nquantile = 0.9\nweights = [1]\n"),
+                 "15:11",
+                 {"weights must be a table of numbers", "found a list"}},
+        BadInput{intervention("sleep", "target = \"risk\"\nquantile = 0.9\nweights = {}\n"),
+                 "15:11",
+                 {"not all 0"}},
+        BadInput{intervention("sleep", "target = \"stratum\"\nstratum = \"sex_1\"\n"),
+                 "14:11",
+                 {"needs [output] strata"}},
+        BadInput{intervention("sleep",
+                              "target = \"stratum\"\nstratum = \"sex1\"\n[output]\n"
+                              "strata = \"sex\"\n"),
+                 "14:11",
+                 {"unknown stratum \"sex1\"", "Did you mean 'sex_1'?"}},
+        BadInput{
+            intervention("sleep", "target = \"symptoms\"\n"), "13:10", {"needs the key threshold"}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\n[[intervention]]\nname = \"i\"\n"
+                          "kind = \"sleep\"\nstart_day = 5\nend_day = 101\n",
+                 "12:11",
+                 {"end_day = 101 is after the end of the run"}},
+        BadInput{kLeast + "[[arm]]\nname = \"a\"\n[[intervention]]\nname = \"i\"\n"
+                          "kind = \"sleep\"\nstart_day = 5\nend_day = 5\n",
+                 "12:11",
+                 {"end_day = 5 is not after start_day = 5"}},
+        BadInput{intervention("propranolol", "time = \"08:02\"\nduration_min = 60\n"),
+                 "13:8",
+                 {"time is not on the step grid"}},
+        BadInput{intervention("propranolol", "time = \"08:00\"\n"),
+                 "13:8",
+                 {"ends after midnight; with this time, duration_min is at most 960 [min]"}},
+        BadInput{intervention("inoculation", "time = \"08:00\"\n"),
+                 "8:1",
+                 {"missing required key 'duration_min'"}},
+        BadInput{intervention("metyrapone",
+                              "[[intervention]]\nname = \"j\"\nkind = "
+                              "\"metyrapone\"\nstart_day = 19\nend_day = 30\n"),
+                 "13:1",
+                 {"arm 'a' already has metyrapone at these times, at s.toml:8:1"}},
+        BadInput{intervention("sleep",
+                              "[[intervention]]\nname = \"i\"\nkind = "
+                              "\"exercise\"\nstart_day = 19\nend_day = 30\n"),
+                 "14:8",
+                 {"already a [[intervention]] with the name \"i\""}},
+        BadInput{[] {
+                   std::string text = intervention("sleep", "");
+                   for (const char c : std::string("bcdefgh")) {
+                     text += std::string("[[intervention]]\nname = \"") + c +
+                             "\"\nkind = \"sleep\"\nstart_day = 1\nend_day = 2\n";
+                   }
+                   return text;
+                 }(),
+                 "38:1",
+                 {"arm 'a' has more than 6 interventions"}}));
+
+TEST(InterventionRelations, AllErrorsAtOnce) {
+  EXPECT_THAT(errors_of(intervention("sleep",
+                                     "arms = [\"a\", \"b2\", \"referenc\"]\ntarget = "
+                                     "\"risk\"\ndose = -3\ntime = \"08:00\"\n")),
+              testing::SizeIs(6));  // two arms, quantile, weights, dose, time
+}
+
+TEST(InterventionRelations, DrugsOfOneKindMayFollowEachOtherOrBeInOtherArms) {
+  const std::string other =
+      "[[intervention]]\nname = \"j\"\nkind = \"metyrapone\"\nstart_day = 10\nend_day = 30\n";
+  EXPECT_EQ(failure(intervention("metyrapone", other + "arms = [\"reference\"]\n")), "");
+  EXPECT_EQ(failure(intervention("metyrapone", "duration_min = 600\n" + other +
+                                                   "time = \"10:00\"\nduration_min = 60\n")),
+            "");
+  EXPECT_EQ(failure(intervention("propranolol", other)), "");
+}
+
+TEST(InterventionRelations, NobodyIsAWarning) {
+  const std::string day_0 =
+      kLeast +
+      "[[arm]]\nname = \"a\"\n[[intervention]]\nname = \"i\"\nkind = \"treatment\"\nstart_day = "
+      "0\nend_day = 20\ntarget = \"symptoms\"\nthreshold = 1\n";
+  EXPECT_THAT(warnings_of(day_0), testing::ElementsAre(testing::HasSubstr("targets 0 people")));
+  EXPECT_THAT(warnings_of(day_0 + "stepped = true\n"), testing::IsEmpty());
+  EXPECT_THAT(warnings_of(kLeast + "[[intervention]]\nname = \"i\"\nkind = \"sleep\"\nstart_day = "
+                                   "5\nend_day = 20\n"),
+              testing::ElementsAre(testing::HasSubstr("belongs to no arm")));
+}
+
+// An arm that is treated changes something; one that is not, as another arm is meant, does not.
+TEST(InterventionRelations, ArmsAreTreatedUnlessOthersAreMeant) {
+  EXPECT_THAT(warnings_of(intervention("sleep", "")), testing::IsEmpty());
+  EXPECT_THAT(warnings_of(intervention("sleep", "arms = [\"b\"]\n[[arm]]\nname = \"b\"\n")),
+              testing::ElementsAre(testing::HasSubstr("the arm changes nothing")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
     Arms, Relation,
     testing::Values(
         BadInput{kLeast + "[[arm]]\nname = \"a\"\n[[arm]]\nname = \"a\"\n",

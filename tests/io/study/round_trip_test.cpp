@@ -71,6 +71,7 @@ void expect_same(const Study& a, const Study& b) {
   expect_same(regime_keys(), a.regimes, b.regimes);
   expect_same(wave_keys(), a.waves, b.waves);
   expect_same(probe_keys(), a.probes, b.probes);
+  expect_same(intervention_keys(), a.interventions, b.interventions);
   expect_same(arm_keys(), a.arms, b.arms);
   for (std::size_t i = 0; i < a.arms.size(); ++i) {
     EXPECT_EQ(a.arms[i].changes, b.arms[i].changes);
@@ -153,6 +154,63 @@ name = "preset"
 set = { hpa.acth_half_life_min = 16, "model.hpa_preset" = "karin2020" }
 [[arm]]
 name = "null"
+[[intervention]]
+name = "plain"
+kind = "coping_training"
+start_day = 0
+end_day = 400
+[[intervention]]
+name = "risk"
+kind = "treatment"
+arms = ["one", "reference"]
+start_day = 3
+end_day = 9
+dose = 0.30000000000000004
+target = "risk"
+quantile = 0.9
+weights = { early_adversity = 1.0, optimism = -0.1 }
+adherence = 0.7
+dropout_per_d = 1e-3
+build_up_d = 7
+decay_d = 0.1
+booster = 0.25
+[[intervention]]
+name = "sessions"
+kind = "inoculation"
+start_day = 3
+end_day = 9
+every_days = 2
+stressor = "threat"
+severity_to = 2
+time = "10:06"
+duration_min = 30
+target = "symptoms"
+threshold = 0.5
+stepped = true
+[[intervention]]
+name = "drug"
+kind = "metyrapone"
+start_day = 3
+end_day = 9
+time = "10:06"
+duration_min = 60
+target = "factor_low"
+factor = "fitness"
+quantile = 0.25
+[[intervention]]
+name = "third"
+kind = "sleep"
+start_day = 3
+end_day = 9
+target = "stratum"
+stratum = "early_adversity_high"
+[[intervention]]
+name = "half"
+kind = "exercise"
+start_day = 3
+end_day = 9
+target = "fraction"
+fraction = 0.1
 [output]
 strata = "factor"
 strata_factor = "early_adversity"
