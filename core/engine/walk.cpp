@@ -126,11 +126,18 @@ class Kernel final : public BlockKernel {
 
   void initialise(Block& block, std::span<const PersonStart> starts) const override;
   void walk_day(Block& block, const BlockDay& today, BlockDayResult& result) const override {
-    brain_rate_ > 0.0 ? walk<true>(block, today, result) : walk<false>(block, today, result);
+    if (interventions_.has_drug(today.day)) {
+      brain_rate_ > 0.0 ? walk<true, true>(block, today, result)
+                        : walk<false, true>(block, today, result);
+    } else {
+      brain_rate_ > 0.0 ? walk<true, false>(block, today, result)
+                        : walk<false, false>(block, today, result);
+    }
   }
 
  private:
-  template <bool Lag>
+  /// DrugDay: there are hours of a drug today; its code is kept out of that of other days.
+  template <bool Lag, bool DrugDay>
   void walk(Block& block, const BlockDay& today, BlockDayResult& result) const;
   void morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay& today,
                const ModifierLanes& modifiers) const;
@@ -740,7 +747,7 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
   s.exposure.event_weeks += select((w.exposure.event > 0.0) & (digit < 15.0), 1.0, 0.0);
 }
 
-template <bool Lag>
+template <bool Lag, bool DrugDay>
 void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) const {
   LaneIds ids[kPacksPerBlock];
   DayWork work[kPacksPerBlock];
@@ -762,7 +769,6 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     }
   };
 
-  const bool drug_day = interventions_.has_drug(today.day);
   bool drugged = false;
   for (int j = 0; j < kHalfHours; ++j) {
     for (int i = 0; j % 2 == 0 && i < kPacksPerBlock; i += 2) {
@@ -781,7 +787,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
               today.crh_probe->bolus * portable_exp(-kLn2 * since / today.crh_probe->half_life_min);
         }
       }
-      if (drug_day) {
+      if constexpr (DrugDay) {
         const double middle_min = (index + 0.5) * dt_;
         const bool was_drugged = drugged;
         drugged = in_hours_of_drugs(today.day, middle_min);
@@ -789,7 +795,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
           set_drugs(persons(block.pack[i]), work[i], today.day, middle_min);
         }
       }
-      if (drugged) {
+      if (DrugDay && drugged) {
         drugged_step<Lag>(block, work, ids, today.day, index, crh_external);
       } else {
         for (int i = 0; i < kPacksPerBlock; ++i) {
