@@ -67,7 +67,11 @@ void RunDirectory::create() {
     return;
   }
   std::error_code unknown;
-  if (std::filesystem::is_directory(path_, unknown)) return;
+  const std::filesystem::file_status status = std::filesystem::status(path_, unknown);
+  if (std::filesystem::is_directory(status)) return;
+  if (status.type() == std::filesystem::file_type::none) {  // could not be found out
+    throw system_failure(fmt::format("use the output directory '{}'", path_), unknown.value());
+  }
   if (exists(path_)) {
     throw Error(ErrorKind::usage,
                 fmt::format("'{}' exists and is not a directory; choose another output directory "
@@ -108,8 +112,10 @@ void RunDirectory::refuse_previous() const {
 
 void RunDirectory::remove_temporaries() const {
   std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(path_, failure)) {
-    const std::string name = entry.path().filename().string();
+  // What cannot be listed stays.
+  for (std::filesystem::directory_iterator entry(path_, failure), end; !failure && entry != end;
+       entry.increment(failure)) {
+    const std::string name = entry->path().filename().string();
     bool is_ours = is_temporary_of(kTrialName, name);
     for (const std::string_view ours : kRunFiles) is_ours = is_ours || is_temporary_of(ours, name);
     if (is_ours) ::unlink(file(name).c_str());

@@ -12,6 +12,7 @@ targets=("${@:-study}")
 
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz --target "${targets[@]/#/fuzz_}"
+export LSAN_OPTIONS=suppressions=$PWD/tests/io/results/hdf5_leaks.txt
 status=0
 for target in "${targets[@]}"; do
   found=build/fuzz/found/$target
