@@ -342,6 +342,7 @@ int Verification::perform() {
   fmt::print("{:<8}{:<36}{:<40}{:>7}  {}\n", "study", "case", "ranks x threads", "seconds",
              "result");
   int same = 0, wrong = 0, skipped = 0;
+  std::string last_words;
   for (const VerifyCase& one : verify_cases(options_.full, has_launcher)) {
     const fs::path directory =
         scratch_.runs() / fmt::format("{:03}-{}", same + wrong + skipped + 1, one.study);
@@ -361,7 +362,11 @@ int Verification::perform() {
     }
     fmt::print("{:<8}{:<36}{:<40}{:>7.1f}  {}\n", one.study, one.what, layout,
                std::chrono::duration<double>(Clock::now() - begin).count(), result);
-    if (outcome == Outcome::wrong) fmt::print("{}", tail_of(output_of(directory)));
+    if (outcome == Outcome::wrong) {
+      const std::string words = tail_of(output_of(directory));
+      fmt::print("{}", words == last_words ? "    | as above\n" : words);
+      last_words = words;
+    }
     std::fflush(stdout);
     (outcome == Outcome::as_expected ? same : outcome == Outcome::wrong ? wrong : skipped) += 1;
     const bool is_needed = one.expected == VerifyCase::Expected::reference;

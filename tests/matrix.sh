@@ -3,6 +3,8 @@
 # clang++, Open MPI and MPICH, as far as they are installed), instruction set, number of ranks and
 # threads, straight and restarted from its middle on another layout. Prints a Markdown table of hashes.
 #   bash tests/matrix.sh [PRESET...]      default: ci clang mpich clang-mpich
+# What tests/run.sh installs, and clang, libomp-dev, mpich, libmpich-dev, libhdf5-mpich-dev; the MPI of
+# mpirun stays Open MPI. A preset that cannot be built is left out.
 # Exit code 0 if all files of each build are the same, 1 if not. Takes about 40 minutes on two cores,
 # most of them for building.
 set -euo pipefail

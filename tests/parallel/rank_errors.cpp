@@ -3,7 +3,7 @@
 //   agreed  rank 1 fails in work on all ranks; all leave with its code
 //   root    rank 0 fails in work on the root; all leave with its code
 //   abort   rank 1 aborts while the others wait for it
-//   hang    rank 1 never comes while the others wait for it, 1 s at most
+//   hang    rank 1 never comes while the others wait for it, 3 s at most
 //   slow    rank 1 is late, but not too late
 
 #include <unistd.h>
@@ -36,7 +36,7 @@ void fail(const eustress::parallel::Communicator& comm, std::string_view way) {
     comm.barrier();
   } else if (way == "slow") {
     for (int i = 0; i < 3; ++i) {
-      if (comm.rank() == 1) std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      if (comm.rank() == 1) std::this_thread::sleep_for(std::chrono::milliseconds(1500));
       comm.barrier();
     }
     if (comm.is_root()) std::printf("rank 0 is done\n");
@@ -50,7 +50,7 @@ void fail(const eustress::parallel::Communicator& comm, std::string_view way) {
 
 int main(int argc, char** argv) {
   const eustress::parallel::MpiSession session;
-  const auto comm = session.world({.wait_limit_s = 1.0});
+  const auto comm = session.world({.wait_limit_s = 3.0});
   try {
     fail(*comm, argc > 1 ? argv[1] : "");
   } catch (const eustress::parallel::AgreedError& error) {
