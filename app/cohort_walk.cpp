@@ -255,6 +255,8 @@ void CohortWalk::save() {
   part.records = slice_.courses;
   const std::vector<std::vector<std::int64_t>> total = total_cells();
   const std::vector<std::span<const std::int64_t>> sums(total.begin(), total.end());
+  if (!is_saved_ && plan_.before_first_save) parallel::on_root(comm_, plan_.before_first_save);
+  is_saved_ = true;
   const io::WrittenCheckpoint written =
       io::write_checkpoint(comm_, plan_.directory, header, part, sums,
                            {.writer = study.checkpoint.writer,

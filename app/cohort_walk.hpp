@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct SavePlan {
   double max_walltime_s = 0.0;                  ///< from `begin` on; 0: no limit
   std::chrono::steady_clock::time_point begin;  ///< of the program
   bool shown = false;                           ///< tell of checkpoints
+  std::function<void()> before_first_save;      ///< on rank 0
 };
 
 /// All functions are collective.
@@ -96,6 +98,7 @@ class CohortWalk {
   std::chrono::steady_clock::time_point stretch_begin_;  // rank 0
   int stretch_days_ = 1;                                 // rank 0
   double save_cost_s_ = 0.0;
+  bool is_saved_ = false;
 };
 
 }  // namespace eustress::app

@@ -70,7 +70,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
                     "do the work of rank 0 of this many ranks and write no results")
         ->check(CLI::Range(1, 100000000));
     sub->add_flag("--force", options.force,
-                  "replace the results and checkpoints of an earlier run");
+                  "replace the results and checkpoints of an earlier run, and start anew");
   };
 
   simulates(verb("demo", "run the demonstration study and write its report", Verb::demo));

@@ -226,6 +226,9 @@ int run_study(const Options& options, const parallel::Communicator& comm,
   open_individuals();
   if (writes && study.checkpoint.active) {
     plan.directory = checkpoints;
+    // From here on the directory is that of this run, which may be gone on with; what --force
+    // replaces must not look like its result.
+    plan.before_first_save = [&] { results->withdraw_previous(); };
     listen_for_stop_signals();
   } else if (plan.max_walltime_s > 0.0) {
     parallel::on_all(comm, [] {

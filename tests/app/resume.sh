@@ -139,6 +139,11 @@ check "stop" exits 85 "$eustress" run study.toml -o other --max-walltime 1s
 check "changed study" exits 2 "$eustress" run study.toml -o other --set hpa.stress_gain=2
 check "it names the key" says "hpa.stress_gain: 1.6 -> 2"
 check "start anew" exits 0 "$eustress" run study.toml -o other --set hpa.stress_gain=2 --force
+check "stop of a run that replaces a finished one" exits 85 "$eustress" run study.toml -o other \
+  --force --max-walltime 1s
+check "the old result is gone" test ! -e other/results.nc
+check "it goes on without --force" exits 0 "$eustress" run study.toml -o other
+check "same bytes after that" same straight other
 check "nothing there" exits 3 "$eustress" resume nowhere
 check "no duration" exits 2 "$eustress" run study.toml -o x --max-walltime 3x
 check "no checkpoints, no limit" exits 2 "$eustress" run study.toml -o x --max-walltime 1h \
