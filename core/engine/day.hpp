@@ -7,8 +7,8 @@
 //   0. on days d with d mod 7 = 0 a new week begins: hassles_7d = 0 and
 //      event_weeks = (16 event_weeks) mod 16^13
 //   1. interventions of the arm: (I1)-(I3), with the symptoms of the evening before; then
-//      x_j = traits.x_j + sum over malleable f of Lambda_jf delta_f;  z_f = factor_f + delta_f, delta
-//      with (I9); x with (I5), (I10)-(I12)
+//      x_j = traits.x_j + sum over malleable f of Lambda_jf delta_f;  z_f = factor_f + delta_f,
+//      delta with (I9); x with (I5), (I10)-(I12)
 //   2. sleep quality q (P6) from distress and symptoms; it holds for this day's sleep and the night
 //   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day
 //      and the waves; probes of kind `stressor` take the probe slot (one a day); no encounter is
@@ -23,8 +23,8 @@
 //      c. u = u_j + stress_gain exp(x_hpa_gain) h I (1 + beta)/(1 + beta NE), NE at the start of
 //         the step, as far as propranolol lets it act (I13)
 //      d. HPA step (H7) with rates g2 exp(x_acth_rate), g3 exp(x_cortisol_rate),
-//         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step; drugs (I14),
-//         (I15) while the middle of the step is in their hours
+//         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step; drugs
+//         (I14), (I15) while the middle of the step is in their hours
 //      e. catecholamine targets (N3) with I and chi, step (N1), (N2)
 //      f. fast glucocorticoid action (G3) with the new brain cortisol
 //      g. an encounter that ended in this step is settled (below)
@@ -117,7 +117,8 @@ DayModifiers day_modifiers(const Study& study, int day, std::int32_t group);
 
 /// The person at the start: traits (R1), stationary fluctuations, hormones at rest (all 1), full
 /// energy, receptors at rest (m = 1, the chain at the occupancy of b = 1), initial values of all
-/// memories, predicted resolution of every action kInitialResolution, no symptoms, P by (P5); not enrolled in any intervention.
+/// memories, predicted resolution of every action kInitialResolution, no symptoms, P by (P5); not
+/// enrolled in any intervention.
 PersonState<double> reference_person(const ModelParameters& parameters, const DrawKeys& keys,
                                      std::uint64_t id, const IndividualDraw& draw,
                                      double extra_log_rate);
