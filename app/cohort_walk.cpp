@@ -73,7 +73,7 @@ void CohortWalk::start_slice() {
     slice_.states.push_back(std::make_unique_for_overwrite<Block[]>(mine));
   }
   if (individuals_ != nullptr) {
-    slice_.courses.assign(mine * arms * kBlockSize * simulation_.course_numbers(), 0.0F);
+    slice_.courses.assign(mine * record_numbers(arms), 0.0F);
   }
 }
 
@@ -123,8 +123,7 @@ void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std
 
 void CohortWalk::require_fit(const io::Checkpoint& checkpoint) const {
   const io::CheckpointHeader& header = checkpoint.header();
-  const std::size_t numbers =
-      individuals_ == nullptr ? 0 : header.arms.size() * kBlockSize * simulation_.course_numbers();
+  const std::size_t numbers = record_numbers(header.arms.size());
   if (header.individuals == simulation_.study().population.individuals &&
       header.days_done <= simulation_.study().days &&
       header.cells == simulation_.layout().cells() && header.record_numbers >= numbers &&
@@ -222,45 +221,51 @@ CohortWalk::Decision CohortWalk::decide() {
   return {.save = (code & 1) != 0, .stop = (code & 2) != 0, .stretch = static_cast<int>(code / 4)};
 }
 
-std::vector<std::vector<std::int64_t>> CohortWalk::total_cells() const {
-  std::vector<std::vector<std::int64_t>> total;
-  for (std::size_t arm = 0; arm < simulation_.study().arms.size(); ++arm) {
-    const auto first = sums_.front()[arm].cells();
-    std::vector<std::int64_t>& cells = total.emplace_back(first.begin(), first.end());
+std::vector<ObservationSums> CohortWalk::total_sums() const {
+  std::vector<ObservationSums> total = sums_.front();
+  for (std::size_t arm = 0; arm < total.size(); ++arm) {
     for (std::size_t thread = 1; thread < sums_.size(); ++thread) {
-      const auto more = sums_[thread][arm].cells();
-      for (std::size_t i = 0; i < cells.size(); ++i) cells[i] += more[i];
+      total[arm].merge(sums_[thread][arm]);
     }
-    comm_.sum_to_root(cells);
+    comm_.sum_to_root(total[arm].cells());
   }
   return total;
 }
 
-void CohortWalk::save() {
-  timings_.begin(kCheckpointPhase);
-  const Study& study = simulation_.study();
+/// Numbers that a block of the given arms has in the individual records.
+std::size_t CohortWalk::record_numbers(std::size_t arms) const {
+  return individuals_ == nullptr ? 0 : arms * kBlockSize * simulation_.course_numbers();
+}
+
+io::CheckpointHeader CohortWalk::slice_header() const {
   io::CheckpointHeader header = plan_.header;
   header.slice = slice_.number;
   header.first_block = slice_.first_block;
   header.blocks = slice_.blocks;
   header.days_done = slice_.day;
   header.cells = simulation_.layout().cells();
-  header.record_numbers =
-      individuals_ == nullptr ? 0 : study.arms.size() * kBlockSize * simulation_.course_numbers();
+  header.record_numbers = record_numbers(simulation_.study().arms.size());
+  return header;
+}
+
+void CohortWalk::save() {
+  timings_.begin(kCheckpointPhase);
+  const CheckpointPlan& checkpoint = simulation_.study().checkpoint;
   io::CheckpointPart part;
   part.first_block = static_cast<std::uint64_t>(slice_.mine.begin);
   for (const auto& states : slice_.states) {
     part.states.emplace_back(states.get(), static_cast<std::size_t>(slice_.mine.size()));
   }
   part.records = slice_.courses;
-  const std::vector<std::vector<std::int64_t>> total = total_cells();
-  const std::vector<std::span<const std::int64_t>> sums(total.begin(), total.end());
+  const std::vector<ObservationSums> total = total_sums();
+  std::vector<std::span<const std::int64_t>> sums;
+  for (const ObservationSums& arm : total) sums.push_back(arm.cells());
   if (!is_saved_ && plan_.before_first_save) parallel::on_root(comm_, plan_.before_first_save);
   is_saved_ = true;
   const io::WrittenCheckpoint written =
-      io::write_checkpoint(comm_, plan_.directory, header, part, sums,
-                           {.writer = study.checkpoint.writer,
-                            .keep = static_cast<std::size_t>(study.checkpoint.keep),
+      io::write_checkpoint(comm_, plan_.directory, slice_header(), part, sums,
+                           {.writer = checkpoint.writer,
+                            .keep = static_cast<std::size_t>(checkpoint.keep),
                             .threads = team_.size()});
   save_cost_s_ = written.seconds;
   last_save_ = Clock::now();
@@ -275,11 +280,8 @@ void CohortWalk::save() {
 
 std::string CohortWalk::run() {
   const Study& study = simulation_.study();
-  io::CheckpointHeader header = plan_.header;
-  header.blocks = slice_.blocks;
-  header.individuals = study.population.individuals;
-  save_cost_s_ =
-      kAssumedSeconds + static_cast<double>(io::checkpoint_size(header)) / kAssumedBytesPerSecond;
+  save_cost_s_ = kAssumedSeconds +
+                 static_cast<double>(io::checkpoint_size(slice_header())) / kAssumedBytesPerSecond;
 
   const parallel::BlockRange all = parallel::blocks_of_rank(
       static_cast<std::int64_t>(simulation_.blocks()), comm_.rank(), comm_.size());
@@ -320,11 +322,7 @@ std::vector<ObservationSums> CohortWalk::take_sums() {
   timings_.begin("waiting for ranks");
   comm_.barrier();
   timings_.begin("sums over ranks");
-  std::vector<ObservationSums> total = std::move(sums_.front());
-  for (std::size_t thread = 1; thread < sums_.size(); ++thread) {
-    for (std::size_t arm = 0; arm < total.size(); ++arm) total[arm].merge(sums_[thread][arm]);
-  }
-  for (ObservationSums& arm : total) comm_.sum_to_root(arm.cells());
+  std::vector<ObservationSums> total = total_sums();
   sums_.clear();
   return total;
 }

@@ -80,7 +80,11 @@ class CohortWalk {
   Decision decide();
   void save();
   [[nodiscard]] std::span<float> course(std::size_t block, std::size_t arm);
-  [[nodiscard]] std::vector<std::vector<std::int64_t>> total_cells() const;
+  /// Of each arm, on rank 0 over all ranks.
+  [[nodiscard]] std::vector<ObservationSums> total_sums() const;
+  [[nodiscard]] std::size_t record_numbers(std::size_t arms) const;
+  /// What a checkpoint of now says of itself.
+  [[nodiscard]] io::CheckpointHeader slice_header() const;
   [[nodiscard]] double seconds_since(std::chrono::steady_clock::time_point time) const;
 
   const parallel::Communicator& comm_;

@@ -106,9 +106,8 @@ bool restore_own(const parallel::Communicator& comm, const std::string& director
 }
 
 /// What a branched run may change: the model and the world from then on, not who takes part, what
-/// was drawn, and what is observed.
-/// What was there of an intervention stays, so that the levels of a checkpoint are those of the
-/// same interventions; one that is added begins after the checkpoint.
+/// was drawn, and what is observed. What was there of an intervention stays, so that the levels of
+/// a checkpoint are those of the same interventions; one that is added begins after the checkpoint.
 bool may_branch(const io::ChangedKey& change, int days_done) {
   const std::string& key = change.key;
   if (key.starts_with("intervention[")) {

@@ -19,6 +19,47 @@ check() {
   fi
 }
 
+# An arm with interventions of every sort of schedule and target.
+treated_arm() {
+  cat <<'TOML'
+[[arm]]
+name = "treated"
+[[intervention]]
+name = "course"
+kind = "coping_training"
+arms = ["treated"]
+start_day = 2
+end_day = 25
+target = "fraction"
+fraction = 0.5
+adherence = 0.8
+dropout_per_d = 0.03
+build_up_d = 7
+decay_d = 20
+booster = 0.1
+[[intervention]]
+name = "sessions"
+kind = "inoculation"
+arms = ["treated"]
+start_day = 4
+end_day = 20
+every_days = 5
+time = "10:00"
+duration_min = 45
+[[intervention]]
+name = "blocker"
+kind = "propranolol"
+arms = ["treated"]
+start_day = 12
+end_day = 22
+time = "14:00"
+duration_min = 180
+target = "symptoms"
+threshold = 0.3
+stepped = true
+TOML
+}
+
 finish() {
   echo "$((checks - failures)) passed, $failures failed"
   [ "$failures" -eq 0 ] && [ "$checks" -gt 0 ]
