@@ -17,7 +17,8 @@
 // Half-hours j = 0..47
 //   4. basal drive u_j (C1)-(C3)
 //   5. every step s of the day (dt):
-//      a. samples of probes are taken: cortisol, ACTH, NE, E as they are at the start of the step
+//      a. samples of probes are taken: cortisol (Y1), ACTH, NE, E as they are at the start of the
+//         step
 //      b. encounter (below) -> intensity I of this step, habituation h and belief chi of the
 //         encounter
 //      c. u = u_j + stress_gain exp(x_hpa_gain) h I (1 + beta)/(1 + beta NE), NE at the start of
@@ -94,6 +95,8 @@ namespace eustress {
 //   enrolment       time 0; index i: uniform, among the random share of the study's intervention i
 //                   if first < fraction
 //   interventions   index i: uniform u_adherence, u_dropout of the study's intervention i
+//   assay           time 0, index 0: normal n of the person, -; index 1 + s: normal m of a sample in
+//                   step s, -
 
 /// Samples of one probe and person.
 struct ProbeSample {

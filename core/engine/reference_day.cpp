@@ -309,8 +309,12 @@ void Day::take_samples(const DayPlan& plan, int step, std::span<ProbeSample> sam
     if (probe == nullptr) continue;
     for (const int after_min : probe->samples_min) {
       if (std::lround((probe->minute + after_min) / dt_) == step && next < samples.size()) {
-        samples[next] = {s_.hpa.cortisol, s_.hpa.acth, s_.catecholamines.noradrenaline,
-                         s_.catecholamines.adrenaline};
+        const double person = normal_pair(keys_(Purpose::assay), id_, 0, 0).first;
+        const double sample =
+            normal_pair(keys_(Purpose::assay), id_, day_, 1 + static_cast<std::uint32_t>(step))
+                .first;
+        samples[next] = {s_.hpa.cortisol * assay_reference(p_.assay, person, sample), s_.hpa.acth,
+                         s_.catecholamines.noradrenaline, s_.catecholamines.adrenaline};
       }
       ++next;
     }

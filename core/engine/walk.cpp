@@ -7,6 +7,7 @@
 #include "core/engine/block.hpp"
 #include "core/mechanisms/allostasis_kernel.hpp"
 #include "core/mechanisms/appraisal_kernel.hpp"
+#include "core/mechanisms/assay_kernel.hpp"
 #include "core/mechanisms/catecholamines_kernel.hpp"
 #include "core/mechanisms/controllability_kernel.hpp"
 #include "core/mechanisms/coping_kernel.hpp"
@@ -761,10 +762,15 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     for (std::size_t n = 0; n < probe->samples_min.size(); ++n) {
       if (std::lround((probe->minute + probe->samples_min[n]) / dt_) != step) continue;
       for (std::size_t i = 0; i < kPacksPerBlock; ++i) {
-        const PersonState<Lanes>& s = block.pack[i];
-        samples[n * kPacksPerBlock + i] = {s.hpa.cortisol, s.hpa.acth,
-                                           s.catecholamines.noradrenaline,
-                                           s.catecholamines.adrenaline};
+        const Persons& s = persons(block.pack[i]);
+        const Pack person = normal_pair(key(Purpose::assay), ids[i], 0, 0).first;
+        const Pack sample =
+            normal_pair(key(Purpose::assay), ids[i], static_cast<std::uint32_t>(today.day),
+                        1 + static_cast<std::uint32_t>(step))
+                .first;
+        samples[n * kPacksPerBlock + i] = {
+            to_lanes(s.hpa.cortisol * assay(p_.assay, person, sample)), to_lanes(s.hpa.acth),
+            to_lanes(s.catecholamines.noradrenaline), to_lanes(s.catecholamines.adrenaline)};
       }
     }
   };
