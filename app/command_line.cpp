@@ -16,7 +16,8 @@ constexpr const char* kFooter = R"(
 Exit codes: 0 done, 2 usage or study file, 3 unreadable input or checkpoint, 4 input/output,
             5 numerical (not finite), 70 internal or ranks that hang, 85 stopped early and
             saved: start it again. Of verify: 0 all the same, 6 something differs or failed,
-            7 nothing differs, but rows were skipped as there is no launcher.
+            7 nothing differs, but rows were skipped as there is no launcher. Of validate: 0 the
+            rows that fail are exactly the known ones, 8 they are not.
 
 SIGTERM, SIGUSR1 and --max-walltime stop a run after a checkpoint. The same command again, or
 eustress resume DIRECTORY, goes on from there, on any number of ranks and threads.
@@ -111,6 +112,23 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
   verify->add_option("-o,--output", options.output,
                      "new directory that keeps all files, for several hosts on a file system that "
                      "all of them see (default: a temporary one)");
+  CLI::App* validate =
+      verb("validate", "compare the simulator with published results, row by row", Verb::validate);
+  validate->add_option("rows", options.rows, "ids of rows, such as E4 S1 (default: all)");
+  validate->add_flag("--full", options.full, "at least 10,000 people and bands as they are");
+  validate->add_option("--json", options.json, "file for the table as JSON");
+  validate->add_option("--page", options.page,
+                       "directory for the page validation.md and its figures");
+  validate->add_option("--set", options.overrides, "change a key of every study: section.key=value")
+      ->expected(1)
+      ->take_all();
+  validate
+      ->add_option("--threads", options.threads,
+                   "threads per rank (default: the CPUs that the process may use)")
+      ->check(CLI::Range(1, 4096));
+  validate->add_option("--isa", isa, "instruction set: baseline, avx2 or avx512 (default: best)")
+      ->check(CLI::IsMember({"baseline", "avx2", "avx512"}));
+  validate->add_flag("--quiet", options.quiet, "no table");
   verb("parameters", "print the reference of all keys and parameters (Markdown)", Verb::parameters);
   verb("schema", "print the JSON schema of study files", Verb::schema);
 

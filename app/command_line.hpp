@@ -8,7 +8,19 @@
 
 namespace eustress::app {
 
-enum class Verb { demo, init, check, run, resume, report, info, verify, parameters, schema };
+enum class Verb {
+  demo,
+  init,
+  check,
+  run,
+  resume,
+  report,
+  info,
+  verify,
+  validate,
+  parameters,
+  schema
+};
 
 /// What the user asked for.
 struct Options {
@@ -28,7 +40,9 @@ struct Options {
   bool quiet = false;
   bool force = false;
   std::string launcher;  ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
-  bool full = false;     ///< --full: verify tries the whole matrix
+  bool full = false;     ///< --full: verify tries the whole matrix, validate takes the full size
+  std::vector<std::string> rows;  ///< of validate, by id; empty: all
+  std::string json, page;         ///< --json, --page of validate; empty: not written
 };
 
 /// Parses the command line. Empty if help or the version was asked for and printed. Throws

@@ -38,6 +38,7 @@ void perform_on_root(const app::Options& options) {
     case app::Verb::run:
     case app::Verb::resume:
     case app::Verb::verify:
+    case app::Verb::validate:
       return;
   }
 }
@@ -59,6 +60,8 @@ int perform(const app::Options& options, const parallel::Communicator& comm) {
                     "or srun, and say with --launcher how ranks are started");
       });
       return app::verify(options);
+    case app::Verb::validate:
+      return app::validate(options, comm);
     default:
       if (comm.is_root()) perform_on_root(options);
       return 0;

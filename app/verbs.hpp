@@ -13,6 +13,8 @@ inline constexpr int kRequeue = 85;
 /// several ranks could not be started.
 inline constexpr int kDifferent = 6;
 inline constexpr int kIncomplete = 7;
+/// Exit code of validate: the rows that fail are not exactly the known ones.
+inline constexpr int kNotAsKnown = 8;
 
 // One function per verb, one file each. They throw Error; returning means success, or for those
 // that compute gives the exit code: 0 or kRequeue.
@@ -24,6 +26,8 @@ int resume(const Options& options, const parallel::Communicator& comm);
 void report(const Options& options);
 /// Starts runs of this program and compares their files. Returns 0, kDifferent or kIncomplete.
 int verify(const Options& options);
+/// Compares the simulator with published results. Returns 0 or kNotAsKnown.
+int validate(const Options& options, const parallel::Communicator& comm);
 void info(const Options& options);
 
 /// A study to be run.

@@ -108,7 +108,7 @@ void Simulation::modifiers_of(int day, const Block& state, Scratch& scratch) con
 }
 
 void Simulation::walk(std::size_t arm, int first_day, int end_day, Block& state,
-                      ObservationSums& sums, std::span<float> course) const {
+                      ObservationSums& sums, std::span<float> course, const DayWatch* watch) const {
   Scratch scratch;
   modifiers_of(first_day, state, scratch);
   for (int day = first_day; day < end_day; ++day) {
@@ -137,6 +137,7 @@ void Simulation::walk(std::size_t arm, int first_day, int end_day, Block& state,
     kernels_[arm]->walk_day(state, today, scratch.result);
     check_finite(day, arm, state);
     observe(day, arm, state, scratch, sums, course);
+    if (watch != nullptr) (*watch)(day, state, scratch.result);
   }
 }
 

@@ -4,6 +4,7 @@
 // given.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -14,6 +15,10 @@
 #include "core/study.hpp"
 
 namespace eustress {
+
+/// Looks at a block at the end of every day: its state, and what the day left (assessments are of
+/// today only if it is a questionnaire day, samples if there is a probe).
+using DayWatch = std::function<void(int day, const Block& state, const BlockDayResult& seen)>;
 
 /// Immutable after construction; all functions may be called by many threads at once.
 class Simulation {
@@ -34,8 +39,9 @@ class Simulation {
   /// Walks the days [first_day, end_day) and adds what is seen to the arm's sums. `course`: of the
   /// kBlockSize people, course_numbers() each, or empty if there is no individual output. Throws
   /// Error(numerical) that names individual, day and quantity if the state is no longer finite.
+  /// `watch`: called every evening, if not null.
   void walk(std::size_t arm, int first_day, int end_day, Block& state, ObservationSums& sums,
-            std::span<float> course) const;
+            std::span<float> course, const DayWatch* watch = nullptr) const;
   /// The rows of a block for individual output, from its state and course of each arm after the
   /// last day.
   [[nodiscard]] BlockRecord record_of(std::uint64_t block, std::span<const Block* const> at_end,

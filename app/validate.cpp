@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "app/validation/summary.hpp"
+#include "app/validation/targets.hpp"
+#include "app/verbs.hpp"
+#include "core/error.hpp"
+#include "core/text/did_you_mean.hpp"
+#include "io/files/atomic_file.hpp"
+#include "parallel/agree.hpp"
+#include "parallel/thread_team.hpp"
+
+namespace eustress::app {
+
+namespace {
+
+using validation::Target;
+using validation::Verdict;
+
+/// Bands of the quick size are wider by so many standard errors of the simulation.
+constexpr double kQuickSlack = 2.0;
+
+std::string upper(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+/// The rows that were asked for, in the order of the table.
+std::vector<const Target*> chosen(const std::vector<std::string>& ids) {
+  std::vector<std::string> names;
+  for (const Target& target : validation::all_targets()) names.emplace_back(target.id);
+  std::vector<std::string> wanted;
+  for (const std::string& id : ids) {
+    wanted.push_back(upper(id));
+    if (std::find(names.begin(), names.end(), wanted.back()) != names.end()) continue;
+    throw Error(ErrorKind::usage,
+                fmt::format("validate: there is no row '{}'.{} Rows: {} to {}", id,
+                            did_you_mean(wanted.back(), names), names.front(), names.back()));
+  }
+  std::vector<const Target*> rows;
+  for (const Target& target : validation::all_targets()) {
+    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), target.id) != wanted.end()) {
+      rows.push_back(&target);
+    }
+  }
+  return rows;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+int validate(const Options& options, const parallel::Communicator& comm) {
+  const std::vector<const Target*> rows =
+      parallel::on_all(comm, [&] { return chosen(options.rows); });
+  const parallel::ThreadTeam team(options.threads);
+  const validation::RunPlan plan{options.overrides, options.full, options.isa};
+  const validation::Circumstances circumstances{options.full, options.full ? 0.0 : kQuickSlack,
+                                                options.overrides};
+  const bool is_shown = comm.is_root() && !options.quiet;
+
+  validation::Runs runs;
+  std::vector<Verdict> verdicts;
+  if (is_shown) fmt::print("{}", validation::table_head());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    for (const std::string_view name : rows[r]->runs) {
+      if (runs.contains(name)) continue;
+      const auto begin = std::chrono::steady_clock::now();
+      runs.emplace(name,
+                   validation::run_protocol(comm, team, validation::protocol_named(name), plan));
+      if (is_shown) {
+        std::fflush(stdout);
+        fmt::print(stderr, "{}: {} people, {:.1f} s\n", name, runs.at(name).people.size(),
+                   seconds_since(begin));
+      }
+    }
+    if (comm.is_root()) {
+      verdicts.push_back(validation::judge(*rows[r], rows[r]->measure(runs), circumstances.slack));
+      if (is_shown) {
+        fmt::print("{}", validation::table_rows(verdicts.back()));
+        std::fflush(stdout);
+      }
+    }
+    // What no later row looks at is in the way.
+    std::erase_if(runs, [&](const auto& run) {
+      return std::none_of(rows.begin() + static_cast<std::ptrdiff_t>(r) + 1, rows.end(),
+                          [&](const Target* later) {
+                            return std::find(later->runs.begin(), later->runs.end(), run.first) !=
+                                   later->runs.end();
+                          });
+    });
+  }
+
+  std::string code;
+  code = parallel::on_root(comm, [&]() -> std::string {
+    const std::vector<validation::KnownFailure> known = validation::known_failures();
+    const validation::Tally tally = validation::tally_of(verdicts, known);
+    if (is_shown) fmt::print("{}", validation::tally_text(tally));
+    if (!options.json.empty()) {
+      io::write_file(options.json, validation::verdicts_json(verdicts, tally, circumstances));
+    }
+    if (!options.page.empty()) {
+      validation::write_page(options.page, verdicts, known, circumstances);
+    }
+    return tally.is_as_known() ? "" : "different";
+  });
+  return code.empty() ? 0 : kNotAsKnown;
+}
+
+}  // namespace eustress::app
