@@ -369,6 +369,7 @@ void Day::start(int slot, int step) {
   e.intensity = appraisal_reference(
       p_.appraisal, {.severity = due.severity,
                      .predictability = due.predictability,
+                     .controllability = due.controllability,
                      .x_appraisal_gain = today_[Trait::appraisal_gain],
                      .threat = s_.memory.threat[i],
                      .control = e.belief,
@@ -376,7 +377,8 @@ void Day::start(int slot, int step) {
                      .support = support_,
                      .symptoms = s_.mental_health.symptoms,
                      .arousal = e.arousal_before});
-  e.habituation = s_.habituation.response[i];
+  const double reach[] = {1.0, p_.hpa.demand_share, p_.hpa.loss_share, p_.hpa.threat_share};
+  e.habituation = reach[i] * s_.habituation.response[i];
   habituation_reference_encounter(s_.habituation, p_.habituation, k, e.intensity);
   if (slot == kEventSlot) {
     const double typical = due.severity * p_.appraisal.gain;

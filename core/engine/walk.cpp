@@ -499,6 +499,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   const Pack chi = control_belief(s.controllability, p_.controllability, k);
   const AppraisalInput<Pack> input{severity,
                                    predictability,
+                                   controllability,
                                    w.x[trait(Trait::appraisal_gain)],
                                    pick(k, s.memory.threat),
                                    chi,
@@ -509,7 +510,8 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   const Pack intensity = appraise(p_.appraisal, input);
   e.intensity = select(starting, intensity, e.intensity);
   e.chi = select(starting, chi, e.chi);
-  e.habituation = select(starting, pick(k, s.habituation.response), e.habituation);
+  const Pack reach = pick(k, 1.0, p_.hpa.demand_share, p_.hpa.loss_share, p_.hpa.threat_share);
+  e.habituation = select(starting, reach * pick(k, s.habituation.response), e.habituation);
   habituate(s.habituation, p_.habituation, starting, k, intensity);
   const Pack typical = severity * p_.appraisal.gain;
   const Mask event_starts = starting & (source == kEventSlot) & (typical > 0.0);
