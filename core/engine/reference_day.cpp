@@ -46,7 +46,8 @@ Today traits_today(const PersonState<double>& person, const ModelParameters& par
   for (std::size_t f = 0; f < kMalleable; ++f) {
     delta[index_of(kMalleableFactors[f])] = person.malleability.delta[f];
   }
-  delta[index_of(Factor::social_support)] += care.level[InterventionKind::social_support];  // (I9)
+  delta[index_of(Factor::social_support)] += care.level[InterventionKind::social_support] -
+                                             care.level[InterventionKind::support_loss];  // (I9)
   for (std::size_t f = 0; f < kFactors; ++f) {
     today.z[f] = person.traits.factor[f] + delta[f];
   }

@@ -281,7 +281,7 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   if (interventions_.count > 0) {
     care(s, w, ids, today.day, levels);
     malleable.delta[malleable_index(Factor::social_support)] +=
-        levels[InterventionKind::social_support];  // (I9)
+        levels[InterventionKind::social_support] - levels[InterventionKind::support_loss];  // (I9)
   }
   traits_today(w.x, s.traits, p_.traits, malleable);
   if (interventions_.count > 0) {
