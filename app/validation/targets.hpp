@@ -42,6 +42,10 @@ struct Target {
   Measurement (*measure)(const Runs&);
 };
 
+// Measured on a run of another theme.
+Measurement lifetime_trauma(const Runs& runs);  ///< S11, on the lifetimes of the T rows
+Measurement steeling(const Runs& runs);         ///< T9, on the cohort of the S rows
+
 // The rows of each theme and the protocols that they need, in the order of the table.
 const std::vector<Target>& endocrine_targets();
 const std::vector<Target>& cohort_targets();
