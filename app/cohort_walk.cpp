@@ -185,7 +185,9 @@ double CohortWalk::seconds_since(Clock::time_point time) const {
 /// Rank 0 decides for all, because only one clock may count.
 CohortWalk::Decision CohortWalk::decide() {
   const bool can_save = !plan_.directory.empty();
-  const bool has_signal = comm_.max(std::int64_t{stop_signal().empty() ? 0 : 1}) > 0;
+  const bool is_asked =
+      !stop_signal().empty() || (plan_.is_asked_to_stop && plan_.is_asked_to_stop());
+  const bool has_signal = comm_.max(std::int64_t{is_asked ? 1 : 0}) > 0;
   std::int64_t code = 0;
   if (comm_.is_root()) {
     const CheckpointPlan& checkpoint = simulation_.study().checkpoint;

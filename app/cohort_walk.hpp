@@ -33,6 +33,7 @@ struct SavePlan {
   std::chrono::steady_clock::time_point begin;  ///< of the program
   bool shown = false;                           ///< tell of checkpoints
   std::function<void()> before_first_save;      ///< on rank 0
+  std::function<bool()> is_asked_to_stop;       ///< besides by a signal; may be empty
 };
 
 /// All functions are collective.

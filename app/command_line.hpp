@@ -8,7 +8,21 @@
 
 namespace eustress::app {
 
-enum class Verb { demo, init, check, run, resume, report, info, verify, parameters, schema };
+enum class Verb {
+  demo,
+  init,
+  check,
+  run,
+  resume,
+  merge,
+  report,
+  compare,
+  export_run,
+  info,
+  verify,
+  parameters,
+  schema
+};
 
 /// What the user asked for.
 struct Options {
@@ -29,6 +43,11 @@ struct Options {
   bool force = false;
   std::string launcher;  ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
   bool full = false;     ///< --full: verify tries the whole matrix
+  std::vector<std::string> directories;  ///< of merge and compare
+  bool is_long = false;                  ///< --long: of export, a row per number
+  std::vector<std::string> outcomes;     ///< --outcome: of compare; empty: all
+  std::string stratum, reference;        ///< of compare; empty: everybody, the reference arm
+  std::string json;                      ///< --json: of compare; empty: none
 };
 
 /// Parses the command line. Empty if help or the version was asked for and printed. Throws

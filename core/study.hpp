@@ -77,6 +77,7 @@ struct Study {
   std::string title;
   std::uint64_t seed = 1;
   std::uint32_t replicate = 0;
+  int replicates = 1;  ///< runs with replicate, replicate + 1, ..., which are then merged
   int days = 365;
   double dt_min = 5.0;      ///< [numerics]
   double memory_gib = 4.0;  ///< [numerics]

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <initializer_list>
+#include <system_error>
 #include <utility>
 
 #include "core/error.hpp"
 #include "io/files/atomic_file.hpp"
 #include "io/files/file.hpp"
+#include "io/files/run_directory.hpp"
 #include "io/results/checksum.hpp"
 
 namespace eustress::io {
@@ -268,9 +271,12 @@ void write_results(const std::string& path, const RunDescription& run,
   variables.add_series();
   variables.add_assessments();
   variables.add_probes();
+  finish_results(content, path);
+}
+
+void finish_results(NetcdfWriter& content, const std::string& path) {
   content.add_attribute({kDigestName, content.data_sha256()});
   add_complete_mark(content);
-
   AtomicFile file(path);
   content.finish().write_to(file.file());
   file.file().sync();
@@ -322,6 +328,29 @@ std::vector<std::string> unlisted(const std::string& list) {
 }
 
 }  // namespace
+
+std::string finished_results(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::error_code unknown;  // reading tells of it
+  const fs::path base = directory;
+  if (!fs::is_directory(base, unknown)) {
+    throw Error(
+        ErrorKind::input,
+        fmt::format("'{}' is no directory; name the directory of a finished run", directory));
+  }
+  const fs::path results = base / kResultsName;
+  if (!fs::exists(results, unknown)) {
+    const bool is_begun =
+        fs::exists(base / kCheckpointsName, unknown) || fs::exists(base / kReplicatesName, unknown);
+    throw Error(
+        ErrorKind::input,
+        is_begun ? fmt::format("the run in '{0}' is not finished; go on with it by "
+                               "eustress resume {0}",
+                               directory)
+                 : fmt::format("'{}' holds no run: there is no {} in it", directory, kResultsName));
+  }
+  return results.string();
+}
 
 ResultsFile::ResultsFile(const std::string& path) : reader_(path) {
   const auto refuse = [&](std::string_view reason) {

@@ -150,6 +150,13 @@ std::span<const KeyRow<Study>> study_keys() {
                                      .low = 0,
                                      .high = 4294967295.0,
                                      .doc = "number of the repetition under the same seed"}),
+      row<Study, &Study::replicates>(
+          {.key = "replicates",
+           .type = KeyType::integer,
+           .low = 1,
+           .high = 10000,
+           .doc = "repetitions in one job, from that number on: other people drawn and another "
+                  "luck, merged into results with a dimension replicate"}),
   };
   return rows;
 }
