@@ -318,7 +318,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
     io::write_run_log(options.log_json.empty() ? results->file(io::kLogName) : options.log_json,
                       log);
   }
-  if (options.quiet) return 0;
+  if (options.quiet || job != nullptr) return 0;
   fmt::print("{}{:.3g} individual-days/s\n", timing_table(rows), person_days / longest);
   if (!writes) return 0;
   fmt::print(
