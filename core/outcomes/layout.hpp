@@ -8,12 +8,13 @@
 // the normal equations of an event study are exact whole numbers. Other quantities are whole
 // multiples of a resolution. Nothing therefore depends on the order in which people are counted.
 //
-// A person and arm has at most 48 numbers in float32, which holds whole numbers up to 2^24 exactly.
-// Only the sum of squared scores can be larger, after 45 years of weekly GHQ-28 with the highest
-// score of all, and is then rounded, in the same way on every layout. Ranges in a stratum of up to
-// 2^33 persons: P and its products with hassles below 2^20, fourth powers of the hassles of a week
-// below 2^40, products of the sums of a person below 2^46, of normal equations below 2^32; all of
-// them are sums of two cells (wide_sum.hpp). Numbers of a person below 2^24 need one cell.
+// A person and arm has at most 48 numbers in float32, which holds whole numbers up to 2^24 exactly,
+// with the default window and bins. Only the sum of squared scores can be larger, after 45 years of
+// weekly GHQ-28 with the highest score of all, and is then rounded, in the same way on every
+// layout. Ranges in a stratum of up to 2^33 persons: P below 2^7, hassles of a week below 2^10,
+// their sums over the assessments of a century below 2^23; products of the sums of a person below
+// 2^46, differences of outcomes below 2^23, their squares below 2^46, fourth powers of hassles
+// below 2^40. All products are added in two cells (wide_sum.hpp), sums of persons in one.
 
 #include <array>
 #include <cstddef>
@@ -21,6 +22,7 @@
 #include <string_view>
 
 #include "core/outcomes/plan.hpp"
+#include "core/outcomes/wide_sum.hpp"
 #include "core/population/factors.hpp"
 
 namespace eustress {
@@ -33,7 +35,7 @@ struct PersonOutcome {
   /// By what the whole number that is counted of a person is divided.
   enum class Per { person, assessment, day };
   std::string_view name, unit;
-  /// Values are clipped to [-scale, scale] and rounded to multiples of scale 2^-24; 0: counted.
+  /// Values are clipped to [-scale, scale] and rounded to multiples of scale 2^-22; 0: counted.
   double scale;
   Per per;
   Better better;
@@ -63,7 +65,7 @@ enum class Outcome : int {
 inline constexpr std::array kPersonOutcomes = {
     PersonOutcome{"mean_ghq", "1", 0, PersonOutcome::Per::assessment, Better::lower, true,
                   "mean score of the questionnaire of [outcomes] mental_health over assessments"},
-    PersonOutcome{"mean_symptoms", "1", 256, PersonOutcome::Per::person, Better::lower, true,
+    PersonOutcome{"mean_symptoms", "1", 64, PersonOutcome::Per::person, Better::lower, true,
                   "mean of slow symptoms S over assessments"},
     PersonOutcome{"disorder_days", "d", 0, PersonOutcome::Per::person, Better::lower, false,
                   "days with a depression-like episode or a PTSD-like state"},
@@ -89,7 +91,7 @@ inline constexpr std::array kPersonOutcomes = {
                   "encounters that the person chose to avoid"},
     PersonOutcome{"prediction_error", "1", 4, PersonOutcome::Per::person, Better::lower, false,
                   "mean absolute error of predicted threat, over persons with a prediction"},
-    PersonOutcome{"final_symptoms", "1", 256, PersonOutcome::Per::person, Better::lower, false,
+    PersonOutcome{"final_symptoms", "1", 64, PersonOutcome::Per::person, Better::lower, false,
                   "slow symptoms S on the last evening"},
     PersonOutcome{"final_self_control", "1", 1, PersonOutcome::Per::person, Better::higher, false,
                   "self-control w on the last evening"},
@@ -121,6 +123,28 @@ inline constexpr std::size_t kScorePairs = kScores * (kScores + 1) / 2;
 inline constexpr std::array<std::string_view, 2> kDisorderNames = {"depression", "ptsd"};
 inline constexpr std::size_t kDisorders = kDisorderNames.size();
 
+// Cells of some parts of a stratum.
+inline constexpr std::size_t kPersonCells = 2 + kWideCells;  ///< count, sum, square
+inline constexpr std::size_t kEffectCells = 4 + kWideCells;  ///< and improved, worsened
+/// Products of hassles and life events of third and fourth order, and of two of them with P.
+inline constexpr std::size_t kCubic = 7, kQuartic = 5;
+inline constexpr std::size_t kPooledCells =
+    1 + kScores + (kScorePairs + kCubic + kQuartic) * kWideCells;
+inline constexpr std::size_t kLagCells = 1 + 2 * kScores + 3 * kScorePairs * kWideCells;
+inline constexpr std::size_t kFactorPairs = kFactors * (kFactors + 1) / 2;
+inline constexpr std::size_t kFactorCells =
+    kFactors + (kFactorPairs + kFactors * kScores) * kWideCells;
+
+/// Place of the pair i <= j among the pairs of n things: (0,0), (0,1), ... (1,1), ...
+constexpr std::size_t pair_place(std::size_t i, std::size_t j, std::size_t n) {
+  return i * n - i * (i + 1) / 2 + j;
+}
+
+/// Factors and outcomes that are not counted, as whole numbers of their resolution.
+inline constexpr double kFactorSteps = 0x1p16;   ///< per standard deviation
+inline constexpr double kFactorLimit = 16.0;     ///< [sd]
+inline constexpr double kOutcomeSteps = 0x1p22;  ///< per scale
+
 /// Places of the numbers of a person, and of the cells of a stratum, that a plan needs.
 struct OutcomeLayout {
   OutcomePlan plan;
@@ -128,7 +152,14 @@ struct OutcomeLayout {
   std::size_t assessments = 0;  ///< of each person
   int assessment_every_d = 1;   ///< the first is on the evening of the last day of this span
   std::size_t bins = 0;         ///< after the event; 0: no clock
+
   [[nodiscard]] bool has_windows() const;
+  [[nodiscard]] std::size_t windows()
+      const;  ///< of each person, one for each assessment but the first
+  [[nodiscard]] std::size_t trajectory_cells() const { return 1 + 2 * (bins + 1); }
+  [[nodiscard]] std::size_t event_study_cells() const {
+    return 1 + (bins + 1) + (2 + bins * (bins + 1) / 2 + bins) * kWideCells;
+  }
 
   /// Bin of an assessment `since` days after the event; 0: before it, else 1 to `bins`.
   [[nodiscard]] std::size_t bin_of(int since) const;
@@ -155,19 +186,21 @@ struct OutcomeLayout {
   } number{};
   std::size_t ring_length = 0;
 
-  // Cells of a stratum.
+  // Cells of a stratum. Products are wide.
   struct Cells {
-    std::size_t persons;    ///< kPersonOutcomeCount times: count, sum, square (wide)
-    std::size_t effects;    ///< kPersonOutcomeCount times: count, sum, square (wide), improved,
-                            ///< worsened
-    std::size_t pooled;     ///< count, sums, products (wide), higher moments (wide)
-    std::size_t of_person;  ///< products of the sums of a person (wide)
-    std::size_t lags;     ///< kLags times: count, sums early and late, products early, late, lagged
-    std::size_t windows;  ///< count, sums, products (wide), products of the sums of a person
-    std::size_t factors;  ///< sums, products (wide), products with the sums of a person (wide)
-    std::size_t trajectories;  ///< of each class persons, then per bin assessments and sum of P
-    std::size_t event_study;   ///< persons, sum of P^2, of squared sums, normal matrix, right side
-    std::size_t recovery;      ///< per disorder and duration in days: ended, censored
+    std::size_t persons;       ///< of each outcome kPersonCells
+    std::size_t effects;       ///< of each outcome kEffectCells
+    std::size_t pooled;        ///< count, sums, products of two, three and four
+    std::size_t of_person;     ///< products of the sums of a person
+    std::size_t lags;          ///< of each lag: count, sums of the earlier and the later values,
+                               ///< products within the earlier, the later, and between them
+    std::size_t windows;       ///< count, sums, products, products of the sums of a person
+    std::size_t factors;       ///< sums, products, products with the sums of a person
+    std::size_t trajectories;  ///< of each class: persons; of each bin assessments, sum of P
+    std::size_t event_study;   ///< persons; assessments of each bin; sum of P^2, of squared sums of
+                               ///< a person, upper triangle of the normal matrix, right side, both
+                               ///< times the number of assessments
+    std::size_t recovery;      ///< of each disorder: ended after 0, 1, ... days, censored after
     std::size_t count;
   } cell{};
 };

@@ -4,7 +4,7 @@
 // the first, the rest in the second. Cells of different threads and ranks are added one by one like
 // all others.
 //
-// Terms below 2^48 in magnitude can be added 2^33 times, smaller ones accordingly more often; no
+// Terms below 2^47 in magnitude can be added 2^33 times, smaller ones accordingly more often; no
 // term of core/outcomes is larger than that (layout.hpp).
 
 #include <cstddef>
