@@ -135,7 +135,8 @@ void CohortWalk::require_fit(const io::Checkpoint& checkpoint) const {
   throw Error(ErrorKind::input,
               fmt::format("'{}' is of {} individuals after {} days with {} sums and {} recorded "
                           "numbers per block; this study has {} individuals, {} days, {} sums and "
-                          "{} numbers",
+                          "{} numbers. A checkpoint is continued with the [output] and [outcomes] "
+                          "that it was made with, by a program that counts the same outcomes",
                           checkpoint.path(), header.individuals, header.days_done, header.cells,
                           header.record_numbers, simulation_.study().population.individuals,
                           simulation_.study().days, simulation_.layout().cells(), numbers));
