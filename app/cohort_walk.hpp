@@ -64,7 +64,7 @@ class CohortWalk {
     parallel::BlockRange mine;  ///< counted in the cohort
     int day = 0;
     std::vector<std::unique_ptr<Block[]>> states;  ///< of my blocks, per arm
-    std::vector<float> courses;                    ///< [my block][arm][person][number]
+    std::vector<float> courses;                    ///< [my block][arm][number][person]
   };
   struct Decision {
     bool save = false, stop = false;
@@ -80,6 +80,8 @@ class CohortWalk {
   [[nodiscard]] int stretch_end(int stretch) const;
   Decision decide();
   void save();
+  /// Of a block and arm: what individual output needs too, if there is one.
+  [[nodiscard]] std::size_t course_size() const;
   [[nodiscard]] std::span<float> course(std::size_t block, std::size_t arm);
   /// Of each arm, on rank 0 over all ranks.
   [[nodiscard]] std::vector<ObservationSums> total_sums() const;

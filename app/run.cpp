@@ -117,9 +117,9 @@ bool may_branch(const io::ChangedKey& change, int days_done) {
     if (change.left.empty()) return name != "start_day" || std::stoi(change.right) >= days_done;
     return name != "name" && name != "kind" && name != "arms";
   }
-  constexpr std::string_view kFixed[] = {"study.seed",      "study.replicate", "study.days",
-                                         "population",      "output.",         "probe[",
-                                         "numerics.dt_min", "content of "};
+  constexpr std::string_view kFixed[] = {"study.seed", "study.replicate", "study.days",
+                                         "population", "output.",         "outcomes.",
+                                         "probe[",     "numerics.dt_min", "content of "};
   return std::ranges::none_of(kFixed, [&](std::string_view k) { return key.starts_with(k); });
 }
 

@@ -13,6 +13,7 @@
 #include "core/challenges.hpp"
 #include "core/intervention.hpp"
 #include "core/model_parameters.hpp"
+#include "core/outcomes/plan.hpp"
 #include "core/population/synthesis.hpp"
 #include "core/state.hpp"
 
@@ -90,6 +91,7 @@ struct Study {
   std::vector<Intervention> interventions;
   std::vector<Arm> arms;  ///< the first is the reference arm, always there
   OutputPlan output;
+  OutcomePlan outcomes;
   CheckpointPlan checkpoint;
 };
 

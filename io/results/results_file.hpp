@@ -11,6 +11,8 @@
 //   assessed_<quantity>_quantile            (arm, stratum, assessment, quantile)
 //   assessed_<quantity>_histogram           (arm, stratum, bin)         of the last assessment
 //   probe_<probe>_<analyte>_mean, _sd, _quantile   (arm, stratum, <probe>_sample[, quantile])
+//   probe_<probe>_<index>_mean, _sd, _quantile     (arm, stratum[, quantile])  of cortisol
+//   outcomes of persons, effects, sr_*, trajectories, event study, recovery: docs/formats.md
 // What was not observed is NaN. A study without assessments has no assessed_*, a probe without
 // samples no probe_*.
 

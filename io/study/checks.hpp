@@ -43,6 +43,8 @@ void check_intervention(const Element<Intervention>& intervention, const Study& 
 /// Names of arms, six in an arm, drugs of one kind at different times.
 void check_interventions_of_arms(std::span<const Element<Intervention>> interventions,
                                  std::span<const Arm> arms, Diagnostics& diagnostics);
+/// Sets event and threshold where they are not given. Waves must have been read.
+void check_outcomes(Study& study, const SectionStatus& outcomes, Diagnostics& diagnostics);
 void check_output(const Study& study, const SectionStatus& output, const Frame& frame,
                   Diagnostics& diagnostics);
 

@@ -48,6 +48,9 @@ class StudyReader {
     const SectionStatus output = read_keys(output_keys(), single(root_, "output", "output"),
                                            "[output]", study_, diagnostics_);
     check_output(study_, output, frame, diagnostics_);
+    const SectionStatus outcomes = read_keys(outcome_keys(), single(root_, "outcomes", "outcomes"),
+                                             "[outcomes]", study_, diagnostics_);
+    check_outcomes(study_, outcomes, diagnostics_);
     read_keys(checkpoint_keys(), single(root_, "checkpoint", "checkpoint"), "[checkpoint]", study_,
               diagnostics_);
     read_model();
