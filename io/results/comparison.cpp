@@ -155,7 +155,8 @@ Effect effect_of(const ResultsFile& file, const std::string& name, std::size_t a
   effect.reference_mean = spread(references).mean;
   effect.arm_mean = spread(means).mean;
   const Spread change = spread(differences);
-  effect.standardised = change.mean / spread(sds).mean;
+  effect.reference_sd = spread(sds).mean;
+  effect.standardised = change.mean / effect.reference_sd;
   double half = kNaN;
   if (replicates > 1) {
     effect.basis = Basis::replicates;
@@ -312,7 +313,8 @@ Effect effect_between(const ResultsFile& reference, std::size_t reference_arm,
   const double difference = n > 0.0 ? change.mean(n) : kNaN;
   effect.difference = mean_difference(
       {effect.persons, difference, std::sqrt(n > 0.0 ? change.variance(n) : kNaN)}, kNormal);
-  effect.standardised = difference / std::sqrt(before.variance(n));
+  effect.reference_sd = std::sqrt(n > 0.0 ? before.variance(n) : kNaN);
+  effect.standardised = difference / effect.reference_sd;
   const bool is_better_higher = is_higher_better(column.name);
   effect.improved = is_better_higher ? higher : lower;
   effect.worsened = is_better_higher ? lower : higher;

@@ -35,6 +35,7 @@ struct Effect {
   Basis basis = Basis::persons;
   std::int64_t persons = 0;         ///< over all replicates
   double reference_mean, arm_mean;  ///< over all replicates
+  double reference_sd;              ///< over persons, mean over replicates
   Interval difference;              ///< 95 %
   double standardised;              ///< difference over the sd of the reference arm (Glass's delta)
   std::optional<std::int64_t> improved, worsened;  ///< persons

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -352,6 +354,17 @@ std::optional<int> checked_steps(const Study& study, const SectionStatus& numeri
                     plain_number(study.dt_min)));
   }
   return steps;
+}
+
+void check_replicates(const Study& study, const SectionStatus& status, Diagnostics& diagnostics) {
+  if (!status.right("replicate") || !status.right("replicates")) return;
+  constexpr auto kMost = std::int64_t{std::numeric_limits<std::uint32_t>::max()};
+  const std::int64_t last = std::int64_t{study.replicate} + study.replicates - 1;
+  if (last <= kMost) return;
+  diagnostics.error(status.place(status.given("replicates") ? "replicates" : "replicate"),
+                    fmt::format("the last of {} replicates from number {} on would be number {}, "
+                                "beyond {}",
+                                study.replicates, study.replicate, last, kMost));
 }
 
 void check_population(const Study& study, const SectionStatus& population,

@@ -29,6 +29,8 @@ struct Frame {
 std::optional<int> checked_steps(const Study& study, const SectionStatus& numerics,
                                  Diagnostics& diagnostics);
 
+/// Numbers of all replicates are legal.
+void check_replicates(const Study& study, const SectionStatus& status, Diagnostics& diagnostics);
 void check_population(const Study& study, const SectionStatus& population,
                       std::span<const Element<ColumnPlan>> columns, Diagnostics& diagnostics);
 void check_regime(const Element<Regime>& regime, const Frame& frame, Diagnostics& diagnostics);

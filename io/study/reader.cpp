@@ -31,6 +31,7 @@ class StudyReader {
     const SectionStatus numerics = read_keys(numerics_keys(), single(root_, "numerics", "numerics"),
                                              "[numerics]", study_, diagnostics_);
     Frame frame;
+    check_replicates(study_, whole, diagnostics_);
     if (whole.right("days")) frame.days = study_.days;
     frame.steps_per_half_hour = checked_steps(study_, numerics, diagnostics_);
 
