@@ -364,6 +364,17 @@ std::vector<RecordColumn> record_columns(const ObservationLayout& layout) {
                          probe.minutes.size()});
     }
   }
+  columns.push_back(
+      {"event_day", "1", "day of the event of [outcomes], -1: none", Type::int32, true, "", 1});
+  for (const std::string_view disorder : kDisorderNames) {
+    const std::string name(disorder);
+    columns.push_back({name + "_onset_day", "1",
+                       "day on whose evening the first " + name + "-like state began, -1: never",
+                       Type::int32, true, "", 1});
+    columns.push_back({name + "_end_day", "1",
+                       "day on whose evening the first " + name + "-like state was over, -1: never",
+                       Type::int32, true, "", 1});
+  }
   return columns;
 }
 

@@ -229,6 +229,16 @@ BlockRecord Simulation::record_of(std::uint64_t block, std::span<const Block* co
       const PersonState<Lanes>& s = at_end[arm]->pack[row / kLanes];
       const auto l = static_cast<int>(row % kLanes);
       const std::size_t at = arm * record.rows + row;
+      const OutcomeLayout::Numbers& n = layout_.outcomes.number;
+      const auto day_at = [&](std::size_t number) {  // counted from 1, 0: never
+        return static_cast<double>(courses[arm][number * kBlockSize + row]) - 1.0;
+      };
+      std::size_t next = first_sample_column + layout_.probes.size() * kSampledCount;
+      values[next++][at] = layout_.outcomes.bins > 0 ? day_at(n.event) : -1.0;
+      for (std::size_t disorder = 0; disorder < kDisorders; ++disorder) {
+        values[next++][at] = day_at(n.disorder + 3 * disorder + 1);
+        values[next++][at] = day_at(n.disorder + 3 * disorder + 2);
+      }
       values[kFinalColumn][at] = s.mental_health.symptoms[l];
       values[kFinalColumn + 1][at] = s.self_control.w[l];
       values[kFinalColumn + 2][at] = mean_control_belief(s.controllability, control, l);

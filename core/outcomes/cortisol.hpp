@@ -23,7 +23,7 @@ inline constexpr std::array<std::string_view, 6> kCortisolIndexDocs = {
 inline constexpr std::size_t kCortisolIndices = kCortisolIndexNames.size();
 
 /// Rise of free cortisol, which saliva shows, of a responder (Miller et al. 2013, doi
-/// 10.1016/j.psyneuen.2012.09.011), and rise relative to the sample before the stressor (ibid.).
+/// 10.1097/PSY.0000000000000002), and rise relative to the sample before the stressor (ibid.).
 inline constexpr double kResponderNmolPerL = 1.5;
 inline constexpr double kResponderFold = 1.155;
 

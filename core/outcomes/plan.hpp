@@ -1,6 +1,6 @@
 #pragma once
 
-// [outcomes]: how what happened to people is summarised (docs/model.md, section 10).
+// [outcomes]: how what happened to people is summarised (docs/model.md, section 14).
 
 namespace eustress {
 
@@ -14,8 +14,9 @@ enum class ExposureScore { z_mean, sum };
 /// The event that starts a person's clock: the first of its kind in the study.
 enum class OutcomeEvent { none, first_severe, first_traumatic, wave };
 
-/// Usual cut-off of the sum score with items scored 0 to 3: 23/24 of the GHQ-28 and 11/12 of the
-/// GHQ-12 (Goldberg & Williams 1988; Goldberg et al. 1997, doi 10.1017/S0033291796004242).
+/// Usual cut-off of the sum score with items scored 0 to 3: 23/24 of the GHQ-28 (Sterling 2011, doi
+/// 10.1016/S1836-9553(11)70060-1) and 11/12 of the GHQ-12 (Goldberg et al. 1997, doi
+/// 10.1017/S0033291796004242).
 inline constexpr double kGhq28Cutoff = 24.0;
 inline constexpr double kGhq12Cutoff = 12.0;
 

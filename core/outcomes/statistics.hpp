@@ -1,6 +1,6 @@
 #pragma once
 
-// Outcomes of a stratum from its cells (docs/model.md, section 10). NaN where there is nothing to
+// Outcomes of a stratum from its cells (docs/model.md, section 14). NaN where there is nothing to
 // say: too few persons or assessments, or no variation.
 
 #include <array>

@@ -323,6 +323,7 @@ void OutcomeContent::add_recovery() {
 
 void add_outcome_dimensions(NetcdfWriter& file, const ObservationLayout& layout) {
   const OutcomeLayout& outcomes = layout.outcomes;
+  if (outcomes.cell.count == 0) return;
   const auto counted = [](std::size_t n, std::int32_t first, std::int32_t step) {
     std::vector<std::int32_t> values;
     for (std::size_t i = 0; i < n; ++i) {
@@ -352,6 +353,7 @@ void add_outcome_dimensions(NetcdfWriter& file, const ObservationLayout& layout)
 
 void add_outcomes(NetcdfWriter& file, const ObservationLayout& layout,
                   std::span<const ObservationSums> sums) {
+  if (layout.outcomes.cell.count == 0) return;
   OutcomeContent content(file, layout, sums);
   content.add_persons();
   content.add_effects();

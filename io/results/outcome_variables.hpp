@@ -12,8 +12,8 @@ namespace eustress::io {
 /// Dimensions of outcomes besides arm and stratum, with their coordinates.
 void add_outcome_dimensions(NetcdfWriter& file, const ObservationLayout& layout);
 
-/// Outcomes of persons, effects, stressor reactivity, trajectories, event study, recovery. `sums`:
-/// one entry per arm.
+/// Nothing for a layout without outcomes. Outcomes of persons, effects, stressor reactivity,
+/// trajectories, event study, recovery. `sums`: one entry per arm.
 void add_outcomes(NetcdfWriter& file, const ObservationLayout& layout,
                   std::span<const ObservationSums> sums);
 

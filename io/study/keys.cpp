@@ -690,7 +690,7 @@ std::span<const KeyRow<Study>> outcome_keys() {
            .low = 0.5,
            .high = 84,
            .doc = "mean score that is unwell in a trajectory; without the key the cut-off of the "
-                  "questionnaire, 24 of the GHQ-28 (Goldberg & Williams 1988) and 12 of the GHQ-12 "
+                  "questionnaire, 24 of the GHQ-28 (Sterling 2011) and 12 of the GHQ-12 "
                   "(Goldberg et al. 1997)"}),
       row<Study, kOutcomes, &O::early_from_d>(
           {.key = "early_from_d",
