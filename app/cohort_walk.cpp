@@ -42,8 +42,8 @@ CohortWalk::CohortWalk(const parallel::Communicator& comm, const parallel::Threa
 /// Blocks of a slice.
 std::uint64_t CohortWalk::capacity() const {
   if (individuals_ != nullptr) return simulation_.blocks();
-  const double bytes_per_block =
-      static_cast<double>(simulation_.study().arms.size() * sizeof(Block));
+  const double bytes_per_block = static_cast<double>(simulation_.study().arms.size()) *
+                                 static_cast<double>(sizeof(Block) + course_size() * sizeof(float));
   const double bytes = simulation_.study().memory_gib * 0x1p30 * comm_.size();
   const auto blocks = static_cast<std::uint64_t>(bytes / bytes_per_block);
   const auto one_each = static_cast<std::uint64_t>(comm_.size() * team_.size());
@@ -72,16 +72,18 @@ void CohortWalk::start_slice() {
   for (std::size_t arm = 0; arm < arms; ++arm) {
     slice_.states.push_back(std::make_unique_for_overwrite<Block[]>(mine));
   }
-  if (individuals_ != nullptr) {
-    slice_.courses.assign(mine * record_numbers(arms), 0.0F);
-  }
+  slice_.courses.assign(mine * record_numbers(arms), 0.0F);
+}
+
+std::size_t CohortWalk::course_size() const {
+  return kBlockSize *
+         (individuals_ != nullptr ? simulation_.course_numbers() : simulation_.outcome_numbers());
 }
 
 std::span<float> CohortWalk::course(std::size_t block, std::size_t arm) {
-  if (individuals_ == nullptr) return {};
-  const std::size_t numbers = kBlockSize * simulation_.course_numbers();
+  const std::size_t size = course_size();
   return std::span(slice_.courses)
-      .subspan((block * simulation_.study().arms.size() + arm) * numbers, numbers);
+      .subspan((block * simulation_.study().arms.size() + arm) * size, size);
 }
 
 void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std::size_t>& arms) {
@@ -106,10 +108,10 @@ void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std
   checkpoint.read_part(static_cast<std::uint64_t>(slice_.mine.begin), room, records, team_.size());
   const std::vector<std::int64_t> cells = checkpoint.read_sums();
 
-  const std::size_t per_arm = kBlockSize * simulation_.course_numbers();
+  const std::size_t per_arm = course_size();
   for (std::size_t arm = 0; arm < arms.size(); ++arm) {
     const std::size_t from = arms[arm];
-    for (std::size_t b = 0; b < mine && individuals_ != nullptr; ++b) {
+    for (std::size_t b = 0; b < mine; ++b) {
       const std::size_t first = (b * header.arms.size() + from) * per_arm;
       std::copy_n(records.begin() + static_cast<std::ptrdiff_t>(first), per_arm,
                   course(b, arm).begin());
@@ -126,14 +128,15 @@ void CohortWalk::require_fit(const io::Checkpoint& checkpoint) const {
   const std::size_t numbers = record_numbers(header.arms.size());
   if (header.individuals == simulation_.study().population.individuals &&
       header.days_done <= simulation_.study().days &&
-      header.cells == simulation_.layout().cells() && header.record_numbers >= numbers &&
+      header.cells == simulation_.layout().cells() && header.record_numbers == numbers &&
       (individuals_ == nullptr || header.blocks == simulation_.blocks())) {
     return;
   }
   throw Error(ErrorKind::input,
               fmt::format("'{}' is of {} individuals after {} days with {} sums and {} recorded "
                           "numbers per block; this study has {} individuals, {} days, {} sums and "
-                          "{} numbers",
+                          "{} numbers. A checkpoint is continued with the [output] and [outcomes] "
+                          "that it was made with, by a program that counts the same outcomes",
                           checkpoint.path(), header.individuals, header.days_done, header.cells,
                           header.record_numbers, simulation_.study().population.individuals,
                           simulation_.study().days, simulation_.layout().cells(), numbers));
@@ -155,9 +158,8 @@ void CohortWalk::walk_to(int end_day) {
 }
 
 void CohortWalk::finish_slice() {
-  if (individuals_ == nullptr) return;
   const std::size_t arms = simulation_.study().arms.size();
-  team_.for_each(slice_.mine.begin, slice_.mine.end, [&](std::int64_t block, int) {
+  team_.for_each(slice_.mine.begin, slice_.mine.end, [&](std::int64_t block, int thread) {
     const auto local = static_cast<std::size_t>(block - slice_.mine.begin);
     std::vector<const Block*> states;
     std::vector<std::span<const float>> courses;
@@ -165,7 +167,11 @@ void CohortWalk::finish_slice() {
       states.push_back(&slice_.states[arm][local]);
       courses.emplace_back(course(local, arm));
     }
-    individuals_->write(simulation_.record_of(static_cast<std::uint64_t>(block), states, courses));
+    const auto number = static_cast<std::uint64_t>(block);
+    simulation_.finish(number, states, courses, sums_[static_cast<std::size_t>(thread)]);
+    if (individuals_ != nullptr) {
+      individuals_->write(simulation_.record_of(number, states, courses));
+    }
   });
 }
 
@@ -185,7 +191,9 @@ double CohortWalk::seconds_since(Clock::time_point time) const {
 /// Rank 0 decides for all, because only one clock may count.
 CohortWalk::Decision CohortWalk::decide() {
   const bool can_save = !plan_.directory.empty();
-  const bool has_signal = comm_.max(std::int64_t{stop_signal().empty() ? 0 : 1}) > 0;
+  const bool is_asked =
+      !stop_signal().empty() || (plan_.is_asked_to_stop && plan_.is_asked_to_stop());
+  const bool has_signal = comm_.max(std::int64_t{is_asked ? 1 : 0}) > 0;
   std::int64_t code = 0;
   if (comm_.is_root()) {
     const CheckpointPlan& checkpoint = simulation_.study().checkpoint;
@@ -232,9 +240,9 @@ std::vector<ObservationSums> CohortWalk::total_sums() const {
   return total;
 }
 
-/// Numbers that a block of the given arms has in the individual records.
+/// Numbers that are kept of a block of the given arms beside the state.
 std::size_t CohortWalk::record_numbers(std::size_t arms) const {
-  return individuals_ == nullptr ? 0 : arms * kBlockSize * simulation_.course_numbers();
+  return arms * course_size();
 }
 
 io::CheckpointHeader CohortWalk::slice_header() const {

@@ -33,6 +33,7 @@ struct SavePlan {
   std::chrono::steady_clock::time_point begin;  ///< of the program
   bool shown = false;                           ///< tell of checkpoints
   std::function<void()> before_first_save;      ///< on rank 0
+  std::function<bool()> is_asked_to_stop;       ///< besides by a signal; may be empty
 };
 
 /// All functions are collective.
@@ -63,7 +64,7 @@ class CohortWalk {
     parallel::BlockRange mine;  ///< counted in the cohort
     int day = 0;
     std::vector<std::unique_ptr<Block[]>> states;  ///< of my blocks, per arm
-    std::vector<float> courses;                    ///< [my block][arm][person][number]
+    std::vector<float> courses;                    ///< [my block][arm][number][person]
   };
   struct Decision {
     bool save = false, stop = false;
@@ -79,6 +80,8 @@ class CohortWalk {
   [[nodiscard]] int stretch_end(int stretch) const;
   Decision decide();
   void save();
+  /// Of a block and arm: what individual output needs too, if there is one.
+  [[nodiscard]] std::size_t course_size() const;
   [[nodiscard]] std::span<float> course(std::size_t block, std::size_t arm);
   /// Of each arm, on rank 0 over all ranks.
   [[nodiscard]] std::vector<ObservationSums> total_sums() const;

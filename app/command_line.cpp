@@ -95,9 +95,36 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
       verb("resume", "go on with an unfinished run from its newest checkpoint", Verb::resume);
   resume->add_option("directory", options.path, "directory of the run")->required();
   computes(resume);
+  CLI::App* merge = verb(
+      "merge", "put runs of a study that differ in seed or replicate into one file", Verb::merge);
+  merge->add_option("directories", options.directories, "directories of finished runs")->required();
+  merge->add_option("-o,--output", options.output, "directory for the merged results")->required();
+  merge->add_flag("--force", options.force, "replace the results that are there");
   CLI::App* report = verb("report", "write the report of a run as one HTML page", Verb::report);
   report->add_option("directory", options.path, "results of a run")->required();
   report->add_option("-o,--output", options.output, "the page (default: report.html in there)");
+  CLI::App* compare =
+      verb("compare", "effects of the arms of a run, or of one run against another", Verb::compare);
+  compare
+      ->add_option("directories", options.directories,
+                   "directory of a run; or of two, whose persons are paired")
+      ->required()
+      ->expected(1, 2);
+  compare->add_option("--outcome", options.outcomes, "only this outcome; may be repeated")
+      ->expected(1)
+      ->take_all();
+  compare->add_option("--stratum", options.stratum, "among these people (default: everybody)");
+  compare->add_option("--reference", options.reference,
+                      "arm to compare with (default: the reference arm)");
+  compare->add_option("--json", options.json, "write the numbers to this file too");
+  compare->add_flag("--force", options.force, "replace the file of --json");
+  CLI::App* tables =
+      verb("export", "write the results of a run as tables in CSV", Verb::export_run);
+  tables->add_option("directory", options.path, "directory of a finished run")->required();
+  tables->add_option("-o,--output", options.output,
+                     "directory for the tables (default: csv in there)");
+  tables->add_flag("--long", options.is_long, "a row per number instead of a column per statistic");
+  tables->add_flag("--force", options.force, "replace tables that are there");
   verb("info", "show what a results file holds", Verb::info)
       ->add_option("file", options.path, "results.nc, individuals.h5 or a run directory")
       ->required();

@@ -14,7 +14,10 @@ enum class Verb {
   check,
   run,
   resume,
+  merge,
   report,
+  compare,
+  export_run,
   info,
   verify,
   validate,
@@ -41,8 +44,13 @@ struct Options {
   bool force = false;
   std::string launcher;  ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
   bool full = false;     ///< --full: verify tries the whole matrix, validate takes the full size
-  std::vector<std::string> rows;  ///< of validate, by id; empty: all
-  std::string json, page;         ///< --json, --page of validate; empty: not written
+  std::vector<std::string> rows;         ///< of validate, by id; empty: all
+  std::string page;                      ///< --page of validate; empty: not written
+  std::vector<std::string> directories;  ///< of merge and compare
+  bool is_long = false;                  ///< --long: of export, a row per number
+  std::vector<std::string> outcomes;     ///< --outcome: of compare; empty: all
+  std::string stratum, reference;        ///< of compare; empty: everybody, the reference arm
+  std::string json;                      ///< --json: of compare and validate; empty: not written
 };
 
 /// Parses the command line. Empty if help or the version was asked for and printed. Throws

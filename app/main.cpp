@@ -28,6 +28,12 @@ void perform_on_root(const app::Options& options) {
       return app::report(options);
     case app::Verb::info:
       return app::info(options);
+    case app::Verb::merge:
+      return app::merge(options);
+    case app::Verb::export_run:
+      return app::export_run(options);
+    case app::Verb::compare:
+      return app::compare(options);
     case app::Verb::parameters:
       fmt::print("{}", io::parameter_reference_markdown());
       return;

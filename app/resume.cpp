@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "io/checkpoint/checkpoint.hpp"
 #include "io/files/run_directory.hpp"
+#include "io/results/replicates.hpp"
 #include "parallel/agree.hpp"
 
 namespace eustress::app {
@@ -20,6 +21,19 @@ int resume(const Options& options, const parallel::Communicator& comm) {
   if (is_finished != 0) {
     if (comm.is_root()) fmt::print("{}: the run is finished\n", options.path);
     return 0;
+  }
+  std::int64_t has_replicates = io::has_replicate_plan(options.path) ? 1 : 0;
+  comm.broadcast(has_replicates);
+  if (has_replicates != 0) {
+    const std::string encoded = parallel::on_root(comm, [&] {
+      const io::ReplicatePlan plan = io::read_replicate_plan(options.path);
+      return fmt::format("{}\n{}", plan.directory, plan.study);
+    });
+    const std::size_t end = encoded.find('\n');
+    Options run_options = options;
+    run_options.output = options.path;
+    return run_study(run_options, comm,
+                     {encoded.substr(end + 1), options.path, encoded.substr(0, end), "", "", ""});
   }
   const io::FoundCheckpoint found =
       io::find_checkpoint(comm, (directory / io::kCheckpointsName).string());

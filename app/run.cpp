@@ -18,6 +18,7 @@
 #include "io/files/run_directory.hpp"
 #include "io/provenance/run_log.hpp"
 #include "io/results/individuals_file.hpp"
+#include "io/results/replicates.hpp"
 #include "io/results/results_file.hpp"
 #include "io/study/difference.hpp"
 #include "io/study/reader.hpp"
@@ -116,9 +117,9 @@ bool may_branch(const io::ChangedKey& change, int days_done) {
     if (change.left.empty()) return name != "start_day" || std::stoi(change.right) >= days_done;
     return name != "name" && name != "kind" && name != "arms";
   }
-  constexpr std::string_view kFixed[] = {"study.seed",      "study.replicate", "study.days",
-                                         "population",      "output.",         "probe[",
-                                         "numerics.dt_min", "content of "};
+  constexpr std::string_view kFixed[] = {"study.seed", "study.replicate", "study.days",
+                                         "population", "output.",         "outcomes.",
+                                         "probe[",     "numerics.dt_min", "content of "};
   return std::ranges::none_of(kFixed, [&](std::string_view k) { return key.starts_with(k); });
 }
 
@@ -146,10 +147,11 @@ std::string output_directory(const Options& options, const std::string& study_na
   return options.output.empty() ? study_name : options.output;
 }
 
-int run_study(const Options& options, const parallel::Communicator& comm,
-              const StudySource& source) {
+int run_study(const Options& options, const parallel::Communicator& comm, const StudySource& source,
+              const PartOfJob* job) {
   SavePlan plan;
-  plan.begin = std::chrono::steady_clock::now();
+  plan.begin = job != nullptr ? job->begin : std::chrono::steady_clock::now();
+  if (job != nullptr) plan.is_asked_to_stop = job->is_asked_to_stop;
   plan.max_walltime_s = options.max_walltime_s;
   plan.shown = !options.quiet;
   Timings timings;
@@ -157,7 +159,9 @@ int run_study(const Options& options, const parallel::Communicator& comm,
   io::RunLog log;
   LoadedStudy loaded =
       load_study(comm, source.text, source.name, source.directory, options.overrides);
-  show_warnings(comm, loaded.warnings);
+  // What holds for all replicates is told once.
+  if (job == nullptr) show_warnings(comm, loaded.warnings);
+  if (loaded.study.replicates > 1) return run_replicates(options, comm, source, loaded);
 
   std::optional<io::Checkpoint> parent;
   std::vector<std::size_t> continued;
@@ -200,11 +204,19 @@ int run_study(const Options& options, const parallel::Communicator& comm,
   parallel::on_root(comm, [&] {
     if (!writes) return;
     results.emplace(output, options.force);
-    if (options.force) io::remove_checkpoints(checkpoints);
+    if (options.force) {
+      io::remove_checkpoints(checkpoints);
+      io::remove_replicates(output);
+    }
+    if (!std::filesystem::exists(std::filesystem::path(output) / io::kReplicatesName)) return;
+    throw Error(ErrorKind::usage,
+                fmt::format("'{}' holds replicates of a study; choose another output directory "
+                            "with -o, or replace them with --force",
+                            output));
   });
   const parallel::ThreadTeam team(options.threads);
   const std::vector<std::string> layout_warnings = parallel::layout_warnings(comm, team.size());
-  show_warnings(comm, layout_warnings);
+  if (job == nullptr) show_warnings(comm, layout_warnings);
   const Isa isa = options.isa.value_or(best_isa());
   const Simulation simulation =
       parallel::on_all(comm, [&] { return Simulation(study, loaded.synthesis, isa); });
@@ -306,7 +318,7 @@ int run_study(const Options& options, const parallel::Communicator& comm,
     io::write_run_log(options.log_json.empty() ? results->file(io::kLogName) : options.log_json,
                       log);
   }
-  if (options.quiet) return 0;
+  if (options.quiet || job != nullptr) return 0;
   fmt::print("{}{:.3g} individual-days/s\n", timing_table(rows), person_days / longest);
   if (!writes) return 0;
   fmt::print(

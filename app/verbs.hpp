@@ -1,5 +1,9 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
+#include <string>
+
 #include "app/command_line.hpp"
 #include "parallel/communicator.hpp"
 
@@ -22,6 +26,12 @@ int demo(const Options& options, const parallel::Communicator& comm);
 void init(const Options& options);
 void check(const Options& options);
 int run(const Options& options, const parallel::Communicator& comm);
+/// The results of several runs of one study in one file.
+void merge(const Options& options);
+/// Tables of results as CSV.
+void export_run(const Options& options);
+/// Arms against the reference arm, or one run against another.
+void compare(const Options& options);
 int resume(const Options& options, const parallel::Communicator& comm);
 void report(const Options& options);
 /// Starts runs of this program and compares their files. Returns 0, kDifferent or kIncomplete.
@@ -40,10 +50,20 @@ struct StudySource {
   std::string checkpoint, arm;
   std::string lineage;  ///< of a branched run that goes on
 };
-/// Runs a study, from the newest checkpoint in its output directory if there is one. Returns the
-/// exit code.
-int run_study(const Options& options, const parallel::Communicator& comm,
-              const StudySource& source);
+/// What a run that is one of several in a job must know of the job.
+struct PartOfJob {
+  std::chrono::steady_clock::time_point begin;  ///< of the program
+  std::function<bool()> is_asked_to_stop;       ///< besides by a signal
+};
+/// Runs a study, from the newest checkpoint in its output directory if there is one; all its
+/// replicates, if it has several. Returns the exit code.
+int run_study(const Options& options, const parallel::Communicator& comm, const StudySource& source,
+              const PartOfJob* job = nullptr);
+struct LoadedStudy;
+/// Runs the replicates of a study, each by run_study in a directory of its own, on groups of ranks,
+/// and merges their results. Goes on with those that are not finished.
+int run_replicates(const Options& options, const parallel::Communicator& comm,
+                   const StudySource& source, const LoadedStudy& loaded);
 /// Where run_study writes: -o, or the name of the study.
 std::string output_directory(const Options& options, const std::string& study_name);
 

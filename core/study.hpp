@@ -13,6 +13,7 @@
 #include "core/challenges.hpp"
 #include "core/intervention.hpp"
 #include "core/model_parameters.hpp"
+#include "core/outcomes/plan.hpp"
 #include "core/population/synthesis.hpp"
 #include "core/state.hpp"
 
@@ -77,6 +78,7 @@ struct Study {
   std::string title;
   std::uint64_t seed = 1;
   std::uint32_t replicate = 0;
+  int replicates = 1;  ///< runs with replicate, replicate + 1, ..., which are then merged
   int days = 365;
   double dt_min = 5.0;      ///< [numerics]
   double memory_gib = 4.0;  ///< [numerics]
@@ -89,6 +91,7 @@ struct Study {
   std::vector<Intervention> interventions;
   std::vector<Arm> arms;  ///< the first is the reference arm, always there
   OutputPlan output;
+  OutcomePlan outcomes;
   CheckpointPlan checkpoint;
 };
 

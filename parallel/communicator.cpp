@@ -61,6 +61,13 @@ class ReplicatedCommunicator final : public Communicator {
     return std::vector<std::string>(static_cast<std::size_t>(n_ranks_), std::string(text));
   }
 
+  [[nodiscard]] std::unique_ptr<Communicator> split(int /*group*/) const override {
+    return std::make_unique<ReplicatedCommunicator>(n_ranks_);
+  }
+  void notify(int /*rank*/) const override {}
+  [[nodiscard]] bool is_notified() const override { return false; }
+  void settle(const std::function<void()>& /*meanwhile*/) const override {}
+
   [[noreturn]] void abort(int exit_code) const override { std::_Exit(exit_code); }
 
  protected:

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -63,8 +64,23 @@ class Communicator {
   [[nodiscard]] virtual std::vector<std::string> gather(std::string_view text) const = 0;
   [[nodiscard]] std::vector<double> gather(double value) const;
 
+  /// The ranks that gave the same number, in the order of this communicator, as a group of their
+  /// own. This one must outlive it. In a dry run and on its own, all ranks are in the group.
+  [[nodiscard]] virtual std::unique_ptr<Communicator> split(int group) const = 0;
+
+  // Between groups, whose ranks do not wait for those of others. Not collective but for settle().
+
+  /// Sends a word to a rank, without waiting for it.
+  virtual void notify(int rank) const = 0;
+  /// Whether a word has come since the last settle().
+  [[nodiscard]] virtual bool is_notified() const = 0;
+  /// Collective: waits for all ranks as long as it takes, watched by nobody and without burning
+  /// time; calls `meanwhile` many times a second. No word is on its way afterwards.
+  virtual void settle(const std::function<void()>& meanwhile) const = 0;
+
   /// Ends all ranks at once with this exit code, without clean-up; for errors that the other ranks
-  /// do not know of. Output must have been flushed.
+  /// do not know of. Of a group too it ends all ranks of the program. Output must have been
+  /// flushed.
   [[noreturn]] virtual void abort(int exit_code) const = 0;
 
   /// The MPI_Comm of these ranks, as a pointer to it, for libraries that talk over MPI themselves;

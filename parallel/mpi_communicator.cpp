@@ -4,10 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "core/error.hpp"
 #include "parallel/launcher.hpp"
@@ -36,13 +39,16 @@ void report(int code, const char* call) noexcept {
 
 class MpiCommunicator final : public Communicator {
  public:
-  explicit MpiCommunicator(const WorldOptions& options) : max_count_(options.max_count) {
+  /// The ranks of `parent` that give the same `group`, in its order.
+  MpiCommunicator(MPI_Comm parent, int group, const WorldOptions& options)
+      : options_(options), max_count_(options.max_count) {
     if (max_count_ < 1 || max_count_ > std::numeric_limits<int>::max()) {
       throw Error(ErrorKind::internal, "an MPI call cannot carry " + std::to_string(max_count_) +
                                            " elements; legal are 1 to 2147483647");
     }
-    // A copy, so that no message of another library that uses MPI is ever taken for one of ours.
-    check(MPI_Comm_dup(MPI_COMM_WORLD, &comm_), "MPI_Comm_dup");
+    // One of our own, so that no message of another library that uses MPI is ever taken for one of
+    // ours.
+    check(MPI_Comm_split(parent, group, 0, &comm_), "MPI_Comm_split");
     check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
     check(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");
     check(MPI_Comm_size(comm_, &size_), "MPI_Comm_size");
@@ -123,8 +129,50 @@ class MpiCommunicator final : public Communicator {
     return all;
   }
 
+  [[nodiscard]] std::unique_ptr<Communicator> split(int group) const override {
+    const Waiting waiting(watchdog_.get(), "MPI_Comm_split");
+    return std::make_unique<MpiCommunicator>(comm_, group, options_);
+  }
+
+  void notify(int rank) const override {
+    sent_.resize(static_cast<std::size_t>(size_));
+    ++sent_[static_cast<std::size_t>(rank)];
+    check(MPI_Isend(nullptr, 0, MPI_BYTE, rank, kNoticeTag, comm_, &notices_.emplace_back()),
+          "MPI_Isend");
+  }
+
+  [[nodiscard]] bool is_notified() const override {
+    for (int is_there = 1; is_there != 0;) {
+      check(MPI_Iprobe(MPI_ANY_SOURCE, kNoticeTag, comm_, &is_there, MPI_STATUS_IGNORE),
+            "MPI_Iprobe");
+      if (is_there != 0) receive_notice();
+    }
+    return received_ > 0;
+  }
+
+  void settle(const std::function<void()>& meanwhile) const override {
+    MPI_Request all_here = MPI_REQUEST_NULL;
+    check(MPI_Ibarrier(comm_, &all_here), "MPI_Ibarrier");
+    for (int is_done = 0; is_done == 0;) {
+      meanwhile();
+      check(MPI_Test(&all_here, &is_done, MPI_STATUS_IGNORE), "MPI_Test");
+      if (is_done == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    // Nobody sends any more; what was sent must be received before MPI may end.
+    std::vector<std::int64_t> expected = sent_;
+    expected.resize(static_cast<std::size_t>(size_));
+    sum(std::span(expected));
+    while (received_ < expected[static_cast<std::size_t>(rank_)]) receive_notice();
+    check(MPI_Waitall(static_cast<int>(notices_.size()), notices_.data(), MPI_STATUSES_IGNORE),
+          "MPI_Waitall");
+    notices_.clear();
+    sent_.clear();
+    received_ = 0;
+  }
+
+  // Of all ranks, as those of other groups would wait for this one.
   [[noreturn]] void abort(int exit_code) const override {
-    report(MPI_Abort(comm_, exit_code), "MPI_Abort");
+    report(MPI_Abort(MPI_COMM_WORLD, exit_code), "MPI_Abort");
     std::_Exit(exit_code);
   }
 
@@ -140,6 +188,14 @@ class MpiCommunicator final : public Communicator {
 
  private:
   static constexpr int kGatherTag = 1;
+  static constexpr int kNoticeTag = 2;
+
+  void receive_notice() const {
+    wait_in("MPI_Recv", [&] {
+      return MPI_Recv(nullptr, 0, MPI_BYTE, MPI_ANY_SOURCE, kNoticeTag, comm_, MPI_STATUS_IGNORE);
+    });
+    ++received_;
+  }
 
   /// Makes the call of that name, in which other ranks are waited for.
   template <class Call>
@@ -175,9 +231,13 @@ class MpiCommunicator final : public Communicator {
   MPI_Comm comm_ = MPI_COMM_NULL;
   int rank_ = 0;
   int size_ = 1;
+  WorldOptions options_;
   std::int64_t max_count_;
   std::string host_;
   std::unique_ptr<Watchdog> watchdog_;
+  mutable std::vector<MPI_Request> notices_;  ///< on their way from here
+  mutable std::vector<std::int64_t> sent_;    ///< notices, per rank; empty: none
+  mutable std::int64_t received_ = 0;
 };
 
 }  // namespace
@@ -218,7 +278,7 @@ MpiSession::~MpiSession() {
 }
 
 std::unique_ptr<Communicator> MpiSession::world(const WorldOptions& options) const {
-  return std::make_unique<MpiCommunicator>(options);
+  return std::make_unique<MpiCommunicator>(MPI_COMM_WORLD, 0, options);
 }
 
 }  // namespace eustress::parallel

@@ -57,8 +57,9 @@ void walk(const parallel::Communicator& comm, const parallel::ThreadTeam& team,
                         people.of(first_person + id, arm));
         }
       };
+      std::vector<float> course(kBlockSize * simulation.outcome_numbers());
       simulation.start(static_cast<std::uint64_t>(block), arm, state);
-      simulation.walk(arm, 0, study.days, state, unused[static_cast<std::size_t>(thread)], {},
+      simulation.walk(arm, 0, study.days, state, unused[static_cast<std::size_t>(thread)], course,
                       &watch);
     }
   });

@@ -1,6 +1,7 @@
 #include "core/engine/observation.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -12,12 +13,36 @@ namespace {
 constexpr std::size_t kMomentCells = 3;
 constexpr std::size_t kGradedCells = kMomentCells + kBins;
 constexpr double kOne = 0x1p30;  // fixed-point representation of a quantity's scale
+// Of a probe and stratum: the indices, individuals, responders by amount and by percentage.
+constexpr std::size_t kIndexCells = kCortisolIndices * kGradedCells + 3;
 
 /// x/scale within [-1, 1] as a whole number. NaN becomes 0: states are checked before.
 std::int64_t fixed_point(double x, double scale) {
   const double r = std::clamp(x / scale, -1.0, 1.0);
   return std::lrint((r == r ? r : 0.0) * kOne);
 }
+
+/// The same for a pack, bit by bit, in a form that compilers turn into vector code.
+void fixed_points(const Lanes& x, double scale, std::int64_t (&values)[kLanes]) {
+  // Adding it leaves a number of small magnitude rounded to even in the lower bits.
+  constexpr double kRound = 0x1.8p52;
+  const double per_scale = 1.0 / scale;  // exact: scales are powers of two
+  for (int l = 0; l < kLanes; ++l) {
+    double r = x[l] * per_scale;
+    r = r < -1.0 ? -1.0 : r;
+    r = r > 1.0 ? 1.0 : r;
+    r = r == r ? r : 0.0;
+    values[l] =
+        std::bit_cast<std::int64_t>(r * kOne + kRound) - std::bit_cast<std::int64_t>(kRound);
+  }
+}
+constexpr bool are_powers_of_two() {
+  for (const SeriesQuantity& q : kSeries) {
+    if (!std::has_single_bit(static_cast<unsigned>(q.scale)) || q.scale < 1.0) return false;
+  }
+  return true;
+}
+static_assert(are_powers_of_two());
 
 void add_moments(std::int64_t* cell, double x, double scale) {
   const std::int64_t value = fixed_point(x, scale);
@@ -44,11 +69,15 @@ double largest_magnitude(const GradedQuantity& q) {
 }  // namespace
 
 std::size_t ObservationLayout::cells() const {
-  std::size_t samples = 0;
-  for (const ProbeSamples& probe : probes) samples += probe.minutes.size();
+  std::size_t samples = 0, with_indices = 0;
+  for (const ProbeSamples& probe : probes) {
+    samples += probe.minutes.size();
+    with_indices += has_cortisol_indices(probe.minutes) ? 1 : 0;
+  }
   return strata.size() *
          (series_times() * kSeriesCount * kMomentCells +
-          (assessment_days.size() * kAssessedCount + samples * kSampledCount) * kGradedCells);
+          (assessment_days.size() * kAssessedCount + samples * kSampledCount) * kGradedCells +
+          with_indices * kIndexCells + outcomes.cell.count);
 }
 
 ObservationLayout observation_layout(const Study& study, std::span<const std::int32_t> groups) {
@@ -83,7 +112,36 @@ ObservationLayout observation_layout(const Study& study, std::span<const std::in
   for (const ExposureColumn& exposure : study.exposure_columns) {
     layout.exposure_columns.push_back(exposure.column);
   }
+  layout.outcomes =
+      outcome_layout(study.outcomes, study.days, study.output.questionnaire_every_days);
   return layout;
+}
+
+GradedQuantity index_quantity(const ObservationLayout::ProbeSamples& probe, CortisolIndex index) {
+  const double span = probe.minutes.back() - probe.minutes.front();
+  const auto i = static_cast<std::size_t>(index);
+  GradedQuantity quantity{kCortisolIndexNames[i], kCortisolIndexUnits[i], 0.0, 32.0,
+                          kCortisolIndexDocs[i]};
+  switch (index) {
+    case CortisolIndex::auc_ground:
+      quantity.high = 16.0 * span;
+      break;
+    case CortisolIndex::auc_increase:
+      quantity.low = -4.0 * span;
+      quantity.high = 12.0 * span;
+      break;
+    case CortisolIndex::time_to_peak:
+      quantity.high = probe.minutes.back();
+      break;
+    case CortisolIndex::rise:
+      quantity.low = -8.0;
+      quantity.high = 24.0;
+      break;
+    case CortisolIndex::peak:
+    case CortisolIndex::fold:
+      break;
+  }
+  return quantity;
 }
 
 ObservationSums::ObservationSums(const ObservationLayout& layout)
@@ -96,6 +154,11 @@ ObservationSums::ObservationSums(const ObservationLayout& layout)
     probe_start_.push_back(start);
     start += strata_ * probe.minutes.size() * kSampledCount * kGradedCells;
   }
+  for (const auto& probe : layout.probes) {
+    index_start_.push_back(start);
+    if (has_cortisol_indices(probe.minutes)) start += strata_ * kIndexCells;
+  }
+  outcome_start_ = start;
 }
 
 void ObservationSums::merge(const ObservationSums& other) {
@@ -123,6 +186,29 @@ void ObservationSums::add_series(std::size_t time, std::size_t stratum, Series q
   add_moments(&cells_[series_cell(time, stratum, q)], value, kSeries[q].scale);
 }
 
+void ObservationSums::add_series(std::size_t time, Series quantity, const Lanes& values,
+                                 std::span<const std::size_t> strata) {
+  const auto q = static_cast<std::size_t>(quantity);
+  std::int64_t fixed[kLanes];
+  fixed_points(values, kSeries[q].scale, fixed);
+  std::int64_t square[kLanes];
+  for (int l = 0; l < kLanes; ++l) square[l] = (fixed[l] * fixed[l]) >> 30;
+  std::int64_t* all = &cells_[series_cell(time, 0, q)];
+  all[0] += static_cast<std::int64_t>(strata.size());
+  for (std::size_t l = 0; l < strata.size(); ++l) {
+    all[1] += fixed[l];
+    all[2] += square[l];
+  }
+  if (strata_ == 1) return;
+  for (std::size_t l = 0; l < strata.size(); ++l) {
+    if (strata[l] == 0) continue;
+    std::int64_t* own = &cells_[series_cell(time, strata[l], q)];
+    own[0] += 1;
+    own[1] += fixed[l];
+    own[2] += square[l];
+  }
+}
+
 void ObservationSums::add_graded(std::size_t cell, const GradedQuantity& quantity, double value) {
   // NaN counts as `low`: it is no position in the histogram.
   const double x = value > quantity.low ? std::min(value, quantity.high) : quantity.low;
@@ -140,6 +226,53 @@ void ObservationSums::add_assessed(std::size_t assessment, std::size_t stratum,
 void ObservationSums::add_sample(std::size_t probe, std::size_t sample, std::size_t stratum,
                                  std::size_t analyte, double value) {
   add_graded(sampled_cell(probe, sample, stratum, analyte), kSampled[analyte], value);
+}
+
+std::size_t ObservationSums::index_cell(std::size_t probe, std::size_t stratum) const {
+  return index_start_[probe] + stratum * kIndexCells;
+}
+
+void ObservationSums::add_indices(std::size_t probe, std::size_t stratum,
+                                  std::span<const double> cortisol, double nmol_per_l) {
+  const auto& samples = layout_->probes[probe];
+  if (!has_cortisol_indices(samples.minutes)) return;
+  const auto values = cortisol_indices(samples.minutes, cortisol);
+  const std::size_t start = index_cell(probe, stratum);
+  for (std::size_t i = 0; i < kCortisolIndices; ++i) {
+    add_graded(start + i * kGradedCells, index_quantity(samples, static_cast<CortisolIndex>(i)),
+               values[i]);
+  }
+  const double rise = values[static_cast<std::size_t>(CortisolIndex::rise)];
+  const double fold = values[static_cast<std::size_t>(CortisolIndex::fold)];
+  std::int64_t* counts = &cells_[start + kCortisolIndices * kGradedCells];
+  counts[0] += 1;
+  counts[1] += rise * nmol_per_l >= kResponderNmolPerL ? 1 : 0;
+  counts[2] += fold >= kResponderFold ? 1 : 0;
+}
+
+Moments ObservationSums::index(std::size_t probe, std::size_t stratum, CortisolIndex index) const {
+  return graded_moments(index_cell(probe, stratum) + static_cast<std::size_t>(index) * kGradedCells,
+                        index_quantity(layout_->probes[probe], index));
+}
+double ObservationSums::index_quantile(std::size_t probe, std::size_t stratum, CortisolIndex index,
+                                       double q) const {
+  return graded_quantile(
+      index_cell(probe, stratum) + static_cast<std::size_t>(index) * kGradedCells,
+      index_quantity(layout_->probes[probe], index), q);
+}
+ObservationSums::Responders ObservationSums::responders(std::size_t probe,
+                                                        std::size_t stratum) const {
+  const std::int64_t* counts =
+      &cells_[index_cell(probe, stratum) + kCortisolIndices * kGradedCells];
+  return {counts[0], counts[1], counts[2]};
+}
+
+std::span<std::int64_t> ObservationSums::outcomes() {
+  return std::span(cells_).subspan(outcome_start_, strata_ * layout_->outcomes.cell.count);
+}
+std::span<const std::int64_t> ObservationSums::outcomes(std::size_t stratum) const {
+  const std::size_t count = layout_->outcomes.cell.count;
+  return std::span(cells_).subspan(outcome_start_ + stratum * count, count);
 }
 
 Moments ObservationSums::graded_moments(std::size_t cell, const GradedQuantity& quantity) const {
@@ -230,6 +363,17 @@ std::vector<RecordColumn> record_columns(const ObservationLayout& layout) {
                          std::string(analyte.doc), Type::float32, true, probe.name + "_sample",
                          probe.minutes.size()});
     }
+  }
+  columns.push_back(
+      {"event_day", "1", "day of the event of [outcomes], -1: none", Type::int32, true, "", 1});
+  for (const std::string_view disorder : kDisorderNames) {
+    const std::string name(disorder);
+    columns.push_back({name + "_onset_day", "1",
+                       "day on whose evening the first " + name + "-like state began, -1: never",
+                       Type::int32, true, "", 1});
+    columns.push_back({name + "_end_day", "1",
+                       "day on whose evening the first " + name + "-like state was over, -1: never",
+                       Type::int32, true, "", 1});
   }
   return columns;
 }

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "core/engine/block.hpp"
+#include "core/outcomes/cortisol.hpp"
+#include "core/outcomes/layout.hpp"
 #include "core/study.hpp"
 
 namespace eustress {
@@ -46,6 +48,8 @@ enum class Series : int {
   engage_value,
   allostatic_load,
   self_efficacy,
+  depression_onset,
+  ptsd_onset,
 };
 inline constexpr std::array kSeries = {
     SeriesQuantity{"hassles", "1/d", 256, "reported hassles"},
@@ -76,6 +80,8 @@ inline constexpr std::array kSeries = {
     SeriesQuantity{"engage_value", "1", 4, "learned value of engaging, mean over stressor classes"},
     SeriesQuantity{"allostatic_load", "1", 64, "allostatic load L"},
     SeriesQuantity{"self_efficacy", "sd", 16, "self-efficacy: trait and drift"},
+    SeriesQuantity{"depression_onset", "1/d", 1, "onsets of depression-like episodes"},
+    SeriesQuantity{"ptsd_onset", "1/d", 1, "onsets of PTSD-like states"},
 };
 inline constexpr std::size_t kSeriesCount = kSeries.size();
 
@@ -119,6 +125,7 @@ struct ObservationLayout {
   };
   std::vector<ProbeSamples> probes;
   std::vector<std::string> exposure_columns;  ///< of the cohort table, in the order of the study
+  OutcomeLayout outcomes;
 
   [[nodiscard]] std::size_t series_times() const {
     return static_cast<std::size_t>((days + series_every - 1) / series_every);
@@ -128,6 +135,9 @@ struct ObservationLayout {
 /// Strata: for `group` one per code of `groups`, in that order. The first stratum is always
 /// everybody.
 ObservationLayout observation_layout(const Study& study, std::span<const std::int32_t> groups);
+
+/// A cortisol index of the probe, whose samples give its range. has_cortisol_indices() must hold.
+GradedQuantity index_quantity(const ObservationLayout::ProbeSamples& probe, CortisolIndex index);
 
 /// Moments of one quantity; NaN where nobody was observed.
 struct Moments {
@@ -145,10 +155,17 @@ class ObservationSums {
   void merge(const ObservationSums& other);
 
   void add_series(std::size_t time, std::size_t stratum, Series quantity, double value);
+  /// The same for people of a pack, one stratum for each of them, in all and in their strata.
+  void add_series(std::size_t time, Series quantity, const Lanes& values,
+                  std::span<const std::size_t> strata);
   void add_assessed(std::size_t assessment, std::size_t stratum, std::size_t quantity,
                     double value);
   void add_sample(std::size_t probe, std::size_t sample, std::size_t stratum, std::size_t analyte,
                   double value);
+  /// Of one person; nothing of probes that have no cortisol indices. `nmol_per_l`: free cortisol
+  /// at baseline 1.
+  void add_indices(std::size_t probe, std::size_t stratum, std::span<const double> cortisol,
+                   double nmol_per_l);
 
   [[nodiscard]] Moments series(std::size_t time, std::size_t stratum, std::size_t quantity) const;
   [[nodiscard]] Moments assessed(std::size_t assessment, std::size_t stratum,
@@ -165,6 +182,19 @@ class ObservationSums {
                                          std::size_t quantity, double q) const;
   [[nodiscard]] double sampled_quantile(std::size_t probe, std::size_t sample, std::size_t stratum,
                                         std::size_t analyte, double q) const;
+  /// Of a probe that has cortisol indices.
+  [[nodiscard]] Moments index(std::size_t probe, std::size_t stratum, CortisolIndex index) const;
+  [[nodiscard]] double index_quantile(std::size_t probe, std::size_t stratum, CortisolIndex index,
+                                      double q) const;
+  /// Individuals whose cortisol rose enough, by the amount and by the percentage of cortisol.hpp.
+  struct Responders {
+    std::int64_t count, by_amount, by_percentage;
+  };
+  [[nodiscard]] Responders responders(std::size_t probe, std::size_t stratum) const;
+
+  /// Of all strata, one after the other; layout().outcomes.cell.count each.
+  [[nodiscard]] std::span<std::int64_t> outcomes();
+  [[nodiscard]] std::span<const std::int64_t> outcomes(std::size_t stratum) const;
   [[nodiscard]] const ObservationLayout& layout() const { return *layout_; }
 
  private:
@@ -174,6 +204,7 @@ class ObservationSums {
                                           std::size_t quantity) const;
   [[nodiscard]] std::size_t sampled_cell(std::size_t probe, std::size_t sample, std::size_t stratum,
                                          std::size_t analyte) const;
+  [[nodiscard]] std::size_t index_cell(std::size_t probe, std::size_t stratum) const;
   void add_graded(std::size_t cell, const GradedQuantity& quantity, double value);
   [[nodiscard]] Moments graded_moments(std::size_t cell, const GradedQuantity& quantity) const;
   [[nodiscard]] double graded_quantile(std::size_t cell, const GradedQuantity& quantity,
@@ -181,7 +212,8 @@ class ObservationSums {
 
   const ObservationLayout* layout_;  // outlives the sums
   std::size_t strata_, assessed_start_, sampled_start_;
-  std::vector<std::size_t> probe_start_;
+  std::vector<std::size_t> probe_start_, index_start_;
+  std::size_t outcome_start_ = 0;
   std::vector<std::int64_t> cells_;
 };
 
@@ -199,8 +231,8 @@ struct RecordColumn {
 /// Everything that is known of an individual before the run and seen of it during the run. Columns:
 /// individual, age, sex, group, stratum, factor names, reported (cohort outcome), then per arm
 /// ghq12, ghq28, hassles_7d, life_events_13w, symptoms per assessment; final symptoms,
-/// self_control, control_belief; exposure_1, ... of the cohort table; and <probe>_cortisol, ... per
-/// sample.
+/// self_control, control_belief; exposure_1, ... of the cohort table; <probe>_cortisol, ... per
+/// sample; and days of the event and of the first onset and end of each disorder.
 std::vector<RecordColumn> record_columns(const ObservationLayout& layout);
 
 /// The rows of one block, of every column: values[column][row * width + i]; per-arm columns hold

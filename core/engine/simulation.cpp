@@ -52,8 +52,11 @@ struct Simulation::Scratch {
 };
 
 Simulation::Simulation(const Study& study, const Synthesis& synthesis, Isa isa)
-    : study_(study), synthesis_(synthesis), layout_(observation_layout(study, synthesis.groups())) {
-  course_numbers_ = kAssessedCount * layout_.assessment_days.size();
+    : study_(study),
+      synthesis_(synthesis),
+      layout_(observation_layout(study, synthesis.groups())),
+      outcomes_(study, layout_.outcomes) {
+  course_numbers_ = outcome_numbers() + kAssessedCount * layout_.assessment_days.size();
   for (const auto& probe : layout_.probes) {
     first_sample_.push_back(course_numbers_);
     course_numbers_ += kSampledCount * probe.minutes.size();
@@ -145,19 +148,35 @@ void Simulation::run_block(std::uint64_t block, std::vector<ObservationSums>& su
                            BlockRecord* record) const {
   std::vector<Block> states(study_.arms.size());
   std::vector<std::vector<float>> courses(study_.arms.size());
-  for (std::size_t arm = 0; arm < states.size(); ++arm) {
-    if (record != nullptr) courses[arm].resize(kBlockSize * course_numbers_);
-    start(block, arm, states[arm]);
-    walk(arm, 0, study_.days, states[arm], sums[arm], courses[arm]);
-  }
-  if (record == nullptr) return;
   std::vector<const Block*> at_end;
   std::vector<std::span<const float>> seen;
   for (std::size_t arm = 0; arm < states.size(); ++arm) {
+    courses[arm].resize(kBlockSize * (record != nullptr ? course_numbers() : outcome_numbers()));
+    start(block, arm, states[arm]);
+    walk(arm, 0, study_.days, states[arm], sums[arm], courses[arm]);
     at_end.push_back(&states[arm]);
     seen.emplace_back(courses[arm]);
   }
-  *record = record_of(block, at_end, seen);
+  finish(block, at_end, seen, sums);
+  if (record != nullptr) *record = record_of(block, at_end, seen);
+}
+
+void Simulation::finish(std::uint64_t block, std::span<const Block* const> at_end,
+                        std::span<const std::span<const float>> courses,
+                        std::span<ObservationSums> sums) const {
+  const auto people = static_cast<std::size_t>(people_in(block));
+  std::vector<std::vector<double>> control_belief(at_end.size());
+  std::vector<BlockEnd> arms;
+  for (std::size_t arm = 0; arm < at_end.size(); ++arm) {
+    const ControllabilityParameters& control = study_.arms[arm].parameters.controllability;
+    for (std::size_t row = 0; row < people; ++row) {
+      control_belief[arm].push_back(
+          mean_control_belief(at_end[arm]->pack[row / kLanes].controllability, control,
+                              static_cast<int>(row % kLanes)));
+    }
+    arms.push_back({at_end[arm], courses[arm], control_belief[arm], sums[arm].outcomes()});
+  }
+  outcomes_.finish(people, arms);
 }
 
 BlockRecord Simulation::record_of(std::uint64_t block, std::span<const Block* const> at_end,
@@ -191,15 +210,17 @@ BlockRecord Simulation::record_of(std::uint64_t block, std::span<const Block* co
   for (std::size_t arm = 0; arm < arms; ++arm) {
     const ControllabilityParameters& control = study_.arms[arm].parameters.controllability;
     for (std::size_t row = 0; row < record.rows; ++row) {
-      const float* course = courses[arm].data() + row * course_numbers_;
       const auto copy = [&](std::size_t column, std::size_t first) {
         const std::size_t width = columns[column].width;
-        std::copy_n(course + first, width,
-                    values[column].begin() +
-                        static_cast<std::ptrdiff_t>((arm * record.rows + row) * width));
+        double* to = &values[column][(arm * record.rows + row) * width];
+        for (std::size_t i = 0; i < width; ++i) {
+          to[i] = courses[arm][(first + i) * kBlockSize + row];
+        }
       };
       const std::size_t assessments = layout_.assessment_days.size();
-      for (std::size_t q = 0; q < kAssessedCount; ++q) copy(kAssessedColumn + q, q * assessments);
+      for (std::size_t q = 0; q < kAssessedCount && assessments > 0; ++q) {
+        copy(kAssessedColumn + q, outcome_numbers() + q * assessments);
+      }
       for (std::size_t p = 0; p < layout_.probes.size(); ++p) {
         for (std::size_t a = 0; a < kSampledCount; ++a) {
           copy(first_sample_column + p * kSampledCount + a,
@@ -209,6 +230,16 @@ BlockRecord Simulation::record_of(std::uint64_t block, std::span<const Block* co
       const PersonState<Lanes>& s = at_end[arm]->pack[row / kLanes];
       const auto l = static_cast<int>(row % kLanes);
       const std::size_t at = arm * record.rows + row;
+      const OutcomeLayout::Numbers& n = layout_.outcomes.number;
+      const auto day_at = [&](std::size_t number) {  // counted from 1, 0: never
+        return static_cast<double>(courses[arm][number * kBlockSize + row]) - 1.0;
+      };
+      std::size_t next = first_sample_column + layout_.probes.size() * kSampledCount;
+      values[next++][at] = layout_.outcomes.bins > 0 ? day_at(n.event) : -1.0;
+      for (std::size_t disorder = 0; disorder < kDisorders; ++disorder) {
+        values[next++][at] = day_at(n.disorder + 3 * disorder + 1);
+        values[next++][at] = day_at(n.disorder + 3 * disorder + 2);
+      }
       values[kFinalColumn][at] = s.mental_health.symptoms[l];
       values[kFinalColumn + 1][at] = s.self_control.w[l];
       values[kFinalColumn + 2][at] = mean_control_belief(s.controllability, control, l);
@@ -221,103 +252,136 @@ void Simulation::observe(int day, std::size_t arm, const Block& block, const Scr
                          ObservationSums& sums, std::span<float> course) const {
   const ModelParameters& parameters = study_.arms[arm].parameters;
   const auto time = static_cast<std::size_t>(day / layout_.series_every);
-  const bool assess = (day + 1) % study_.output.questionnaire_every_days == 0;
-  const auto assessment = static_cast<std::size_t>(day / study_.output.questionnaire_every_days);
   const auto rows = static_cast<std::size_t>(people_in(block.first_id / kBlockSize));
-  const auto course_of = [&](std::size_t row, std::size_t number) -> float& {
-    return course[row * course_numbers_ + number];
-  };
+  const double general = parameters.memory.general_weight;
+  constexpr std::size_t kEfficacy = index_of(Factor::self_efficacy);
+  constexpr std::size_t kEfficacyDelta = malleable_position(Factor::self_efficacy);
+  constexpr auto kTraumatic = static_cast<double>(EventKind::traumatic);
 
-  for (std::size_t row = 0; row < rows; ++row) {
-    const std::size_t pack = row / kLanes;
-    const auto l = static_cast<int>(row % kLanes);
+  for (std::size_t first = 0; first < rows; first += kLanes) {
+    const std::size_t pack = first / kLanes;
     const PersonState<Lanes>& s = block.pack[pack];
+    const MentalHealthState<Lanes>& health = s.mental_health;
     const DaySummary<Lanes>& d = scratch.result.summary[pack];
-    const double event = d.event[l];
-    const double control = mean_control_belief(s.controllability, parameters.controllability, l);
-    const double general = parameters.memory.general_weight;
-    constexpr std::size_t kEfficacy = index_of(Factor::self_efficacy);
-    constexpr std::size_t kEfficacyDelta = malleable_position(Factor::self_efficacy);
-    const std::pair<Series, double> values[] = {
-        {Series::hassles, d.hassles[l]},
-        {Series::encounters, d.encounters[l]},
-        {Series::mastered, d.mastered[l]},
-        {Series::avoided, d.avoided[l]},
-        {Series::strain, d.strain[l]},
-        {Series::traumatic_event, event == static_cast<double>(EventKind::traumatic) ? 1.0 : 0.0},
-        {Series::life_event, event > 0.0 ? 1.0 : 0.0},
-        {Series::cortisol, d.cortisol[l]},
-        {Series::noradrenaline, d.noradrenaline[l]},
-        {Series::energy, s.energy.store[l]},
-        {Series::distress, s.mental_health.distress[l]},
-        {Series::symptoms, s.mental_health.symptoms[l]},
-        {Series::latent, s.mental_health.latent[l]},
-        {Series::depressed, s.mental_health.depressed_days[l] >= kDepressionDays ? 1.0 : 0.0},
-        {Series::ptsd, s.mental_health.ptsd_days[l] >= kPtsdDays ? 1.0 : 0.0},
-        {Series::self_control, s.self_control.w[l]},
-        {Series::control_belief, control},
-        {Series::predicted_threat, mean_of(s.memory.threat, l)},
-        {Series::safety_memory, mean_of(s.memory.safety, l) + general * s.memory.safety_general[l]},
-        {Series::success_memory,
-         mean_of(s.memory.success, l) + general * s.memory.success_general[l]},
-        {Series::engage_value, mean_of(s.reinforcement.engage, l)},
-        {Series::allostatic_load, s.allostasis.load[l]},
-        {Series::self_efficacy,
-         s.traits.factor[kEfficacy][l] + s.malleability.delta[kEfficacyDelta][l]},
+    std::size_t of_lane[kLanes];
+    for (int l = 0; l < kLanes; ++l) of_lane[l] = static_cast<std::size_t>(s.stratum[l]);
+    const std::span strata(of_lane, std::min<std::size_t>(kLanes, rows - first));
+    const auto add = [&](Series quantity, const Lanes& values) {
+      sums.add_series(time, quantity, values, strata);
     };
-    const Assessment<Lanes>& a = scratch.result.assessment[pack];
-    const double assessed[kAssessedCount] = {a.ghq12[l],
-                                             a.ghq28[l],
-                                             a.hassles_7d[l],
-                                             a.life_events_13w[l],
-                                             s.mental_health.symptoms[l],
-                                             s.mental_health.latent[l]};
+    const auto add_of = [&](Series quantity, auto&& value_of) {
+      Lanes values;
+      for (int l = 0; l < kLanes; ++l) values[l] = value_of(l);
+      add(quantity, values);
+    };
+    const auto share = [](bool x) { return x ? 1.0 : 0.0; };
 
-    const auto own = static_cast<std::size_t>(s.stratum[l]);
-    for (std::size_t stratum = 0;; stratum = own) {
-      for (const auto& [quantity, value] : values) sums.add_series(time, stratum, quantity, value);
-      if (d.predictions[l] > 0.0) {
-        sums.add_series(time, stratum, Series::prediction_error,
-                        d.prediction_error[l] / d.predictions[l]);
-      }
-      if (assess) {
-        for (std::size_t q = 0; q < kAssessedCount; ++q) {
-          sums.add_assessed(assessment, stratum, q, assessed[q]);
-        }
-      }
-      if (stratum == own) break;
-    }
-
-    if (assess && !course.empty()) {
-      for (std::size_t q = 0; q < kAssessedCount; ++q) {
-        course_of(row, q * layout_.assessment_days.size() + assessment) =
-            static_cast<float>(assessed[q]);
-      }
+    add(Series::hassles, d.hassles);
+    add(Series::encounters, d.encounters);
+    add(Series::mastered, d.mastered);
+    add(Series::avoided, d.avoided);
+    add(Series::strain, d.strain);
+    add_of(Series::traumatic_event, [&](int l) { return share(d.event[l] == kTraumatic); });
+    add_of(Series::life_event, [&](int l) { return share(d.event[l] > 0.0); });
+    add(Series::cortisol, d.cortisol);
+    add(Series::noradrenaline, d.noradrenaline);
+    add(Series::energy, s.energy.store);
+    add(Series::distress, health.distress);
+    add(Series::symptoms, health.symptoms);
+    add(Series::latent, health.latent);
+    add_of(Series::depressed,
+           [&](int l) { return share(health.depressed_days[l] >= kDepressionDays); });
+    add_of(Series::ptsd, [&](int l) { return share(health.ptsd_days[l] >= kPtsdDays); });
+    add(Series::self_control, s.self_control.w);
+    add_of(Series::control_belief, [&](int l) {
+      return mean_control_belief(s.controllability, parameters.controllability, l);
+    });
+    add_of(Series::predicted_threat, [&](int l) { return mean_of(s.memory.threat, l); });
+    add_of(Series::safety_memory, [&](int l) {
+      return mean_of(s.memory.safety, l) + general * s.memory.safety_general[l];
+    });
+    add_of(Series::success_memory, [&](int l) {
+      return mean_of(s.memory.success, l) + general * s.memory.success_general[l];
+    });
+    add_of(Series::engage_value, [&](int l) { return mean_of(s.reinforcement.engage, l); });
+    add(Series::allostatic_load, s.allostasis.load);
+    add_of(Series::self_efficacy, [&](int l) {
+      return s.traits.factor[kEfficacy][l] + s.malleability.delta[kEfficacyDelta][l];
+    });
+    // Days in a row are whole numbers, so a state begins on the evening that makes them enough.
+    add_of(Series::depression_onset,
+           [&](int l) { return share(health.depressed_days[l] == kDepressionDays); });
+    add_of(Series::ptsd_onset, [&](int l) { return share(health.ptsd_days[l] == kPtsdDays); });
+    for (std::size_t l = 0; l < strata.size(); ++l) {
+      const auto lane = static_cast<int>(l);
+      if (d.predictions[lane] <= 0.0) continue;
+      const double error = d.prediction_error[lane] / d.predictions[lane];
+      sums.add_series(time, 0, Series::prediction_error, error);
+      if (strata[l] > 0) sums.add_series(time, strata[l], Series::prediction_error, error);
     }
   }
 
-  for (std::size_t p = 0; p < study_.probes.size(); ++p) {
-    const Probe& probe = study_.probes[p];
-    if (probe.day != day) continue;
-    const auto& samples =
-        probe.kind == ProbeKind::stressor ? scratch.stressor_samples : scratch.crh_samples;
-    const std::size_t n_samples = probe.samples_min.size();
-    for (std::size_t n = 0; n < n_samples; ++n) {
-      for (std::size_t row = 0; row < rows; ++row) {
-        const SampleLanes& sample = samples[n * kPacksPerBlock + row / kLanes];
-        const auto l = static_cast<int>(row % kLanes);
-        const double analytes[kSampledCount] = {sample.cortisol[l], sample.acth[l],
-                                                sample.noradrenaline[l], sample.adrenaline[l]};
-        const auto own = static_cast<std::size_t>(block.pack[row / kLanes].stratum[l]);
-        for (std::size_t q = 0; q < kSampledCount; ++q) {
-          sums.add_sample(p, n, 0, q, analytes[q]);
-          if (own > 0) sums.add_sample(p, n, own, q, analytes[q]);
-          if (!course.empty()) {
-            course_of(row, first_sample_[p] + q * n_samples + n) = static_cast<float>(analytes[q]);
-          }
-        }
+  outcomes_.observe_day(day, rows, block, scratch.result, course);
+  const bool is_recorded = course.size() == kBlockSize * course_numbers();
+  if ((day + 1) % study_.output.questionnaire_every_days == 0) {
+    const auto assessment = static_cast<std::size_t>(day / study_.output.questionnaire_every_days);
+    outcomes_.observe_assessment(assessment, rows, block, scratch.result, course, sums.outcomes());
+    for (std::size_t row = 0; row < rows; ++row) {
+      const PersonState<Lanes>& s = block.pack[row / kLanes];
+      const Assessment<Lanes>& a = scratch.result.assessment[row / kLanes];
+      const auto l = static_cast<int>(row % kLanes);
+      const double assessed[kAssessedCount] = {a.ghq12[l],
+                                               a.ghq28[l],
+                                               a.hassles_7d[l],
+                                               a.life_events_13w[l],
+                                               s.mental_health.symptoms[l],
+                                               s.mental_health.latent[l]};
+      const auto own = static_cast<std::size_t>(s.stratum[l]);
+      for (std::size_t q = 0; q < kAssessedCount; ++q) {
+        sums.add_assessed(assessment, 0, q, assessed[q]);
+        if (own > 0) sums.add_assessed(assessment, own, q, assessed[q]);
+        if (!is_recorded) continue;
+        const std::size_t number =
+            outcome_numbers() + q * layout_.assessment_days.size() + assessment;
+        course[number * kBlockSize + row] = static_cast<float>(assessed[q]);
       }
     }
+  }
+  for (std::size_t p = 0; p < study_.probes.size(); ++p) {
+    if (study_.probes[p].day == day) observe_probe(p, arm, block, scratch, sums, course);
+  }
+}
+
+void Simulation::observe_probe(std::size_t p, std::size_t arm, const Block& block,
+                               const Scratch& scratch, ObservationSums& sums,
+                               std::span<float> course) const {
+  const Probe& probe = study_.probes[p];
+  const ReceptorParameters& receptors = study_.arms[arm].parameters.receptors;
+  const auto& samples =
+      probe.kind == ProbeKind::stressor ? scratch.stressor_samples : scratch.crh_samples;
+  const std::size_t n_samples = probe.samples_min.size();
+  const auto rows = static_cast<std::size_t>(people_in(block.first_id / kBlockSize));
+  const bool is_recorded = course.size() == kBlockSize * course_numbers();
+  std::vector<double> cortisol(n_samples);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto l = static_cast<int>(row % kLanes);
+    const auto own = static_cast<std::size_t>(block.pack[row / kLanes].stratum[l]);
+    for (std::size_t n = 0; n < n_samples; ++n) {
+      const SampleLanes& sample = samples[n * kPacksPerBlock + row / kLanes];
+      const double analytes[kSampledCount] = {sample.cortisol[l], sample.acth[l],
+                                              sample.noradrenaline[l], sample.adrenaline[l]};
+      cortisol[n] = analytes[0];
+      for (std::size_t q = 0; q < kSampledCount; ++q) {
+        sums.add_sample(p, n, 0, q, analytes[q]);
+        if (own > 0) sums.add_sample(p, n, own, q, analytes[q]);
+        if (!is_recorded) continue;
+        const std::size_t number = first_sample_[p] + q * n_samples + n;
+        course[number * kBlockSize + row] = static_cast<float>(analytes[q]);
+      }
+    }
+    const double free_cortisol = receptors.free_fraction * receptors.total_cortisol_nmol_l;
+    sums.add_indices(p, 0, cortisol, free_cortisol);
+    if (own > 0) sums.add_indices(p, own, cortisol, free_cortisol);
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/engine/block.hpp"
 #include "core/engine/observation.hpp"
+#include "core/outcomes/observer.hpp"
 #include "core/population/synthesis.hpp"
 #include "core/study.hpp"
 
@@ -30,18 +31,23 @@ class Simulation {
   [[nodiscard]] const ObservationLayout& layout() const { return layout_; }
   [[nodiscard]] std::uint64_t blocks() const { return block_count(study_.population.individuals); }
 
-  /// What individual output keeps of a person and arm while the study runs, beside the state:
-  /// assessments and samples, this many numbers.
+  /// What is kept of a person and arm while the study runs, beside the state: this many numbers
+  /// for outcomes, and with those for individual output, assessments and samples, so many in all.
+  [[nodiscard]] std::size_t outcome_numbers() const { return layout_.outcomes.number.count; }
   [[nodiscard]] std::size_t course_numbers() const { return course_numbers_; }
 
   /// The block at the start of day 0 of an arm.
   void start(std::uint64_t block, std::size_t arm, Block& state) const;
-  /// Walks the days [first_day, end_day) and adds what is seen to the arm's sums. `course`: of the
-  /// kBlockSize people, course_numbers() each, or empty if there is no individual output. Throws
-  /// Error(numerical) that names individual, day and quantity if the state is no longer finite.
-  /// `watch`: called every evening, if not null.
+  /// Walks the days [first_day, end_day) and adds what is seen to the arm's sums. `course`: the
+  /// numbers of the kBlockSize people, [number][person], 0 at the start; outcome_numbers(), or
+  /// course_numbers() for individual output. Throws Error(numerical) that names individual, day and
+  /// quantity if the state is no longer finite. `watch`: called every evening, if not null.
   void walk(std::size_t arm, int first_day, int end_day, Block& state, ObservationSums& sums,
             std::span<float> course, const DayWatch* watch = nullptr) const;
+  /// A block after the last day: adds the outcomes of its people to the sums of each arm.
+  void finish(std::uint64_t block, std::span<const Block* const> at_end,
+              std::span<const std::span<const float>> courses,
+              std::span<ObservationSums> sums) const;
   /// The rows of a block for individual output, from its state and course of each arm after the
   /// last day.
   [[nodiscard]] BlockRecord record_of(std::uint64_t block, std::span<const Block* const> at_end,
@@ -58,11 +64,14 @@ class Simulation {
   void modifiers_of(int day, const Block& state, Scratch& scratch) const;
   void observe(int day, std::size_t arm, const Block& block, const Scratch& scratch,
                ObservationSums& sums, std::span<float> course) const;
+  void observe_probe(std::size_t probe, std::size_t arm, const Block& block, const Scratch& scratch,
+                     ObservationSums& sums, std::span<float> course) const;
   void check_finite(int day, std::size_t arm, const Block& block) const;
 
   const Study& study_;
   const Synthesis& synthesis_;
   ObservationLayout layout_;
+  OutcomeObserver outcomes_;
   std::vector<std::unique_ptr<BlockKernel>> kernels_;  ///< one per arm
   std::size_t course_numbers_ = 0;
   std::vector<std::size_t> first_sample_;  ///< of each probe, among the numbers of the course

@@ -19,7 +19,7 @@ namespace eustress::io {
 
 /// Raised whenever the meaning, the name or the shape of anything in a checkpoint or its manifest
 /// changes; docs/formats.md has the history.
-inline constexpr int kCheckpointVersion = 1;
+inline constexpr int kCheckpointVersion = 2;
 
 /// An array in the data file.
 struct StoredArray {

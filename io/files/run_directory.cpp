@@ -94,7 +94,7 @@ void RunDirectory::lock() {
 }
 
 void RunDirectory::refuse_previous() const {
-  const bool is_unfinished = exists(file(kCheckpointsName));
+  const bool is_unfinished = exists(file(kCheckpointsName)) || exists(file(kReplicatesName));
   for (const std::string_view name : kRunFiles) {
     if (!exists(file(name)) || (is_unfinished && name != kResultsName)) continue;
     if (name == kResultsName) {

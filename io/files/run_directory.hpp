@@ -13,6 +13,7 @@ inline constexpr std::string_view kReportName = "report.html";
 inline constexpr std::string_view kStudyName = "study.toml";
 inline constexpr std::string_view kLogName = "log.json";
 inline constexpr std::string_view kCheckpointsName = "checkpoints";  ///< a directory
+inline constexpr std::string_view kReplicatesName = "replicates";    ///< a directory of runs
 
 /// The directory of one run, for rank 0. It is created if need be, locked against other runs, and
 /// known to be writable before anything is computed. Nothing of an older run is touched until
@@ -24,8 +25,9 @@ inline constexpr std::string_view kCheckpointsName = "checkpoints";  ///< a dire
 class RunDirectory {
  public:
   /// Errors: Error(usage) if `path` is no directory, if another run is using it, or if it already
-  /// holds a file that a run writes and `force` is not set (with checkpoints, that of a run to go
-  /// on with: only results.nc then); Error(io) if it cannot be created or written to.
+  /// holds a file that a run writes and `force` is not set (with checkpoints or replicates, those
+  /// of a run to go on with: only results.nc then); Error(io) if it cannot be created or written
+  /// to.
   RunDirectory(std::string path, bool force);
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;

@@ -117,6 +117,10 @@ class NetcdfReader {
   /// Of `count` indices of the first dimension from `start` on.
   [[nodiscard]] std::vector<double> read(std::string_view variable, std::uint64_t start,
                                          std::uint64_t count) const;
+  /// A box of the variable: `counts` indices from `starts` on, of each of its dimensions.
+  [[nodiscard]] std::vector<double> read(std::string_view variable,
+                                         std::span<const std::uint64_t> starts,
+                                         std::span<const std::uint64_t> counts) const;
 
   /// As NetcdfWriter::data_sha256(), from the bytes that are in the file.
   [[nodiscard]] std::string data_sha256() const;

@@ -279,25 +279,43 @@ std::vector<double> NetcdfReader::read(std::string_view variable) const {
 
 std::vector<double> NetcdfReader::read(std::string_view variable, std::uint64_t start,
                                        std::uint64_t count) const {
+  std::vector<std::uint64_t> starts, counts;
+  if (const Content* content = find(variable)) {
+    starts.assign(content->shape.size(), 0);
+    counts = content->shape;
+    starts.front() = start;
+    counts.front() = count;
+  }
+  return read(variable, starts, counts);
+}
+
+std::vector<double> NetcdfReader::read(std::string_view variable,
+                                       std::span<const std::uint64_t> starts,
+                                       std::span<const std::uint64_t> counts) const {
   const Task reading = state_->task(fmt::format("read '{}' of", variable));
   const Content* content = find(variable);
   if (content == nullptr) reading.fail("there is no variable of that name");
-  const std::uint64_t length = content->shape.front();
-  if (start > length || count > length - start) {
-    reading.fail(
-        fmt::format("it has {} rows, and {} from row {} on were asked for", length, count, start));
+  if (starts.size() != content->shape.size() || counts.size() != content->shape.size()) {
+    reading.fail(fmt::format("it has {} dimensions, and a box of {} was asked for",
+                             content->shape.size(), starts.size()));
   }
-  if (count == 0) return {};
+  hsize_t elements = 1;
+  for (std::size_t d = 0; d < content->shape.size(); ++d) {
+    const std::uint64_t length = content->shape[d];
+    if (starts[d] > length || counts[d] > length - starts[d]) {
+      reading.fail(fmt::format("it has {} rows, and {} from row {} on were asked for", length,
+                               counts[d], starts[d]));
+    }
+    elements *= counts[d];
+  }
+  if (elements == 0) return {};
   const Handle dataset = open_handle(
       reading, H5Dopen2(state_->file.id(), content->name.c_str(), H5P_DEFAULT), H5Dclose);
   const Handle space = open_handle(reading, H5Dget_space(dataset.id()), H5Sclose);
-  std::vector<hsize_t> starts(content->shape.size(), 0);
-  std::vector<hsize_t> counts(content->shape.begin(), content->shape.end());
-  starts.front() = start;
-  counts.front() = count;
-  reading.check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, starts.data(), nullptr,
-                                    counts.data(), nullptr));
-  const hsize_t elements = content->elements() / length * count;
+  const std::vector<hsize_t> first(starts.begin(), starts.end());
+  const std::vector<hsize_t> lengths(counts.begin(), counts.end());
+  reading.check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, first.data(), nullptr,
+                                    lengths.data(), nullptr));
   const Handle memory = open_handle(reading, H5Screate_simple(1, &elements, nullptr), H5Sclose);
   std::vector<double> values(static_cast<std::size_t>(elements));
   reading.check(H5Dread(dataset.id(), H5T_NATIVE_DOUBLE, memory.id(), space.id(), H5P_DEFAULT,

@@ -186,6 +186,18 @@ std::optional<Plot> series_plot(const RunData& run, const SeriesPanel& panel, bo
     plot.band("mean \u00B1 sd between people", x, low, high, Colour::blue, 0.18);
   }
   for (std::size_t arm = 0; arm < run.arms.size(); ++arm) {
+    if (quantity->half_width.times == 0) break;
+    const std::vector<double> mean = scaled(quantity->mean.course(arm, 0));
+    const std::vector<double> half = scaled(quantity->half_width.course(arm, 0));
+    std::vector<double> low, high;
+    for (std::size_t i = 0; i < mean.size(); ++i) {
+      low.push_back(mean[i] - half[i]);
+      high.push_back(mean[i] + half[i]);
+    }
+    plot.band(run.arms.size() == 1 ? "95 % interval over replicates" : "", x, low, high,
+              series_style(arm).colour, 0.22);
+  }
+  for (std::size_t arm = 0; arm < run.arms.size(); ++arm) {
     const std::string label = run.arms.size() == 1 ? "mean" : "mean, " + run.arms[arm];
     plot.line(label, x, scaled(quantity->mean.course(arm, 0)), series_style(arm));
   }

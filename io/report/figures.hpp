@@ -23,6 +23,16 @@ namespace eustress::io::report {
 [[nodiscard]] std::vector<Figure> probe_figures(const RunData& run);
 /// Strata side by side.
 [[nodiscard]] std::vector<Figure> strata_figures(const RunData& run);
+/// Courses after the event by class, and changes after it with an intercept of each person.
+[[nodiscard]] std::vector<Figure> trajectory_figures(const RunData& run);
+/// How long states last.
+[[nodiscard]] std::vector<Figure> recovery_figures(const RunData& run);
+/// What goes with resilience.
+[[nodiscard]] std::vector<Figure> reactivity_figures(const RunData& run);
+/// Effects of the arms on outcomes of persons, with intervals.
+[[nodiscard]] std::vector<Figure> contrast_figures(const RunData& run);
+/// Correlations of the factors, asked for and obtained.
+[[nodiscard]] std::vector<Figure> synthesis_figures(const RunData& run);
 /// Differences between arms.
 [[nodiscard]] std::vector<Figure> arm_figures(const RunData& run);
 /// Simulated well-being against the well-being that the cohort table reports.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -40,9 +41,19 @@ struct Section {
   std::vector<Figure> figures;
 };
 
+std::vector<Figure> joined(std::vector<Figure> first, std::vector<Figure> second) {
+  first.insert(first.end(), std::make_move_iterator(second.begin()),
+               std::make_move_iterator(second.end()));
+  return first;
+}
+
 std::vector<Section> sections_of(const RunData& run) {
   std::vector<Section> sections = {
+      {"effects", "Effects of the arms", contrast_figures(run)},
       {"mental-health", "Mental health", mental_health_figures(run)},
+      {"after-the-event", "After the event",
+       joined(trajectory_figures(run), recovery_figures(run))},
+      {"resilience", "Resilience", reactivity_figures(run)},
       {"reported-well-being", "Simulated and reported well-being", reported_figures(run)},
       {"arm-differences", "Arms", arm_figures(run)},
       {"probes", "Acute stress response", probe_figures(run)},
@@ -50,7 +61,7 @@ std::vector<Section> sections_of(const RunData& run) {
       {"learned", "Learning", learning_figures(run)},
       {"slow-biology", "Biology", biology_figures(run)},
       {"by-stratum", "Strata", strata_figures(run)},
-      {"individuals", "Individuals", individual_figures(run)},
+      {"individuals", "Individuals", joined(synthesis_figures(run), individual_figures(run))},
   };
   std::erase_if(sections, [](const Section& section) { return section.figures.empty(); });
   return sections;
@@ -72,10 +83,17 @@ std::string header_html(const RunData& run, const std::vector<Section>& sections
   out += facts_html({{"people", with_separators(run.individuals)},
                      {"days", with_separators(static_cast<std::uint64_t>(std::max(0, run.days)))},
                      {"seed", std::to_string(run.seed)},
+                     {"replicates", run.replicates > 1 ? std::to_string(run.replicates) : ""},
                      {"arms", joined(run.arms, 0)},
                      {"strata", joined(run.strata, 1)},
                      {"eustress", run.version},
                      {"commit", short_commit(run.commit)}});
+  if (run.replicates > 1) {
+    out += "<p class=\"note\">All numbers are means over " + std::to_string(run.replicates) +
+           " replicates: repetitions of the study with other people drawn and another luck. Pale "
+           "bands around daily means hold the mean with 95 % confidence, by the spread of the "
+           "replicates.</p>";
+  }
   out += "<nav>";
   for (const Section& section : sections) {
     out += "<a href=\"#" + section.id + "\">" + escaped(section.title) + "</a>";

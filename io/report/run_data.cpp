@@ -6,10 +6,12 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <sstream>
 #include <system_error>
 
 #include "core/engine/observation.hpp"
 #include "core/error.hpp"
+#include "core/numerics/student_t.hpp"
 #include "core/population/factors.hpp"
 #include "io/files/run_directory.hpp"
 #include "io/results/results_file.hpp"
@@ -29,9 +31,55 @@ std::string text_or_nothing(const ResultsFile& file, std::string_view name) {
   return "";
 }
 
+/// Means over the dimension `replicate` of merged results, of what is there; other arrays as they
+/// are.
+NumberArray averaged(NumberArray array) {
+  if (array.dimensions.empty() || array.dimensions[0] != "replicate" || array.shape.size() < 2) {
+    return array;
+  }
+  const std::size_t n = array.values.size() / array.shape[0];
+  NumberArray mean{{array.dimensions.begin() + 1, array.dimensions.end()},
+                   {array.shape.begin() + 1, array.shape.end()},
+                   std::vector<double>(n)};
+  for (std::size_t i = 0; i < n; ++i) {
+    double sum = 0.0, count = 0.0;
+    for (std::size_t r = 0; r < array.shape[0]; ++r) {
+      const double x = array.values[r * n + i];
+      if (!std::isfinite(x)) continue;
+      sum += x;
+      count += 1.0;
+    }
+    mean.values[i] = sum / count;  // NaN if there is none
+  }
+  return mean;
+}
+
+/// Half the width of the 95 % interval of the mean over replicates (Student's t); no times if there
+/// is no replicate but one.
+Grid read_half_width(const ResultsFile& file, const std::string& name) {
+  const NumberArray array = file.read(name);
+  if (array.shape.size() != 4 || array.dimensions[0] != "replicate" || array.shape[0] < 2) {
+    return {};
+  }
+  const NumberArray mean = averaged(array);
+  const std::size_t replicates = array.shape[0], n = mean.values.size();
+  const double t = student_t(0.95, static_cast<int>(replicates) - 1);
+  Grid half{array.shape[2], array.shape[3], std::vector<double>(n)};
+  for (std::size_t i = 0; i < n; ++i) {
+    double squares = 0.0;
+    for (std::size_t r = 0; r < replicates; ++r) {
+      const double deviation = array.values[r * n + i] - mean.values[i];
+      squares += deviation * deviation;
+    }
+    const auto count = static_cast<double>(replicates);
+    half.values[i] = t * std::sqrt(squares / (count * (count - 1.0)));
+  }
+  return half;
+}
+
 /// A variable over (arm, stratum, time).
 Grid read_grid(const ResultsFile& file, const std::string& name) {
-  NumberArray array = file.read(name);
+  NumberArray array = averaged(file.read(name));
   if (array.shape.size() != 3) {
     throw Error(ErrorKind::input, fmt::format("'{}': variable {} has {} dimensions, not 3",
                                               file.path(), name, array.shape.size()));
@@ -41,7 +89,7 @@ Grid read_grid(const ResultsFile& file, const std::string& name) {
 
 /// Splits (arm, stratum, time, quantile) by quantile.
 std::vector<Grid> read_quantiles(const ResultsFile& file, const std::string& name) {
-  const NumberArray array = file.read(name);
+  const NumberArray array = averaged(file.read(name));
   if (array.shape.size() != 4) {
     throw Error(ErrorKind::input, fmt::format("'{}': variable {} has {} dimensions, not 4",
                                               file.path(), name, array.shape.size()));
@@ -65,6 +113,7 @@ void read_quantity(const ResultsFile& file, const std::string& prefix, std::stri
   quantity.doc = file.text(stem + "_mean", "long_name");
   quantity.mean = read_grid(file, stem + "_mean");
   quantity.sd = read_grid(file, stem + "_sd");
+  quantity.half_width = read_half_width(file, stem + "_mean");
   const std::string own_count = stem + "_count", common_count = prefix + "_count";
   if (file.has(own_count)) {
     quantity.count = read_grid(file, own_count);
@@ -119,6 +168,39 @@ void read_probes(const ResultsFile& file, RunData& run) {
       probe.name = probe.plan->name;
     }
     run.probes.push_back(std::move(probe));
+  }
+}
+
+std::vector<std::string> meanings_of(const ResultsFile& file, std::string_view codes) {
+  std::vector<std::string> names;
+  if (!file.has(codes)) return names;
+  std::istringstream words(file.text(codes, "flag_meanings"));
+  for (std::string word; words >> word;) names.push_back(word);
+  return names;
+}
+
+void read_outcomes(const ResultsFile& file, RunData& run) {
+  constexpr std::string_view kStems[] = {"sr_", "factor_", "trajectory_", "event_study_",
+                                         "recovery_"};
+  OutcomeData& outcomes = run.outcomes;
+  for (const NetcdfReader::Content& variable : file.variables()) {
+    const bool is_wanted = std::ranges::any_of(
+        kStems, [&](std::string_view stem) { return variable.name.starts_with(stem); });
+    if (!is_wanted) continue;
+    const NumberArray array = averaged(file.read(variable.name));
+    if (array.dimensions.size() < 2 || array.dimensions[0] != "arm" ||
+        array.dimensions[1] != "stratum") {
+      continue;
+    }
+    const std::size_t places = array.values.size() / (array.shape[0] * array.shape[1]);
+    outcomes.grids.push_back({variable.name, {array.shape[1], places, array.values}});
+  }
+  outcomes.factors = meanings_of(file, "factor");
+  outcomes.trajectories = meanings_of(file, "trajectory");
+  if (file.has("since_event")) outcomes.since_event = file.read("since_event").values;
+  if (file.has("recovery_day")) outcomes.recovery_days = file.read("recovery_day").values;
+  if (run.arms.size() > 1 && file.has("outcome_count")) {
+    outcomes.effects = compare_arms(file, {}).effects;
   }
 }
 
@@ -191,7 +273,12 @@ void describe_program(const ResultsFile& file, RunData& run) {
   add("compiler flags", text_or_nothing(file, "compiler_flags"));
   add("schema of the files", std::to_string(file.number("schema_version")));
   add("seed", std::to_string(run.seed));
-  add("replicate", std::to_string(file.number("replicate")));
+  if (run.replicates == 1) {
+    add("replicate", std::to_string(file.number("replicate")));
+  } else {
+    add("replicates",
+        fmt::format("{}, the first is number {}", run.replicates, file.number("replicate")));
+  }
   add("SHA-256 of the study", text_or_nothing(file, "study_sha256"));
 }
 
@@ -249,6 +336,11 @@ const Quantity* find(const std::vector<Quantity>& quantities, std::string_view n
   return nullptr;
 }
 
+const Grid* OutcomeData::find(std::string_view name) const {
+  const auto found = std::ranges::find(grids, name, &NamedGrid::name);
+  return found == grids.end() ? nullptr : &found->grid;
+}
+
 bool People::has_reported() const {
   return std::any_of(reported.begin(), reported.end(), [](double x) { return std::isfinite(x); });
 }
@@ -270,11 +362,13 @@ RunData read_run(const std::string& directory) {
     for (const Arm& arm : run.study->arms) run.arm_descriptions.push_back(arm.description);
   }
   if (run.name.empty()) run.name = run.title;
+  if (file.has("replicate")) run.replicates = file.described("replicate").shape.front();
   if (file.has("quantile")) run.probabilities = file.read("quantile").values;
   describe_program(file, run);
   read_series(file, run);
   read_assessments(file, run);
   read_probes(file, run);
+  read_outcomes(file, run);
   const std::filesystem::path individuals = base / std::string(kIndividualsName);
   if (std::filesystem::exists(individuals)) {
     const ResultsFile people(individuals.string());

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/study.hpp"
+#include "io/results/comparison.hpp"
 
 namespace eustress::io::report {
 
@@ -29,7 +30,8 @@ struct Grid {
 /// A quantity of the cohort; NaN where nobody was observed.
 struct Quantity {
   std::string name, unit, doc;
-  Grid count, mean, sd;
+  Grid count, mean, sd;         ///< of replicates: means over these
+  Grid half_width;              ///< of the 95 % interval of the mean over replicates; else no times
   std::vector<Grid> quantiles;  ///< one per probability; empty for the daily series
   Grid histogram;               ///< of the last assessment: people per bin; no times for others
   std::vector<double> bin_middles;
@@ -65,6 +67,23 @@ struct People {
   [[nodiscard]] bool has_reported() const;
 };
 
+/// What is made of the whole courses of persons; places of all further dimensions are times.
+struct NamedGrid {
+  std::string name;
+  Grid grid;
+};
+
+struct OutcomeData {
+  std::vector<NamedGrid> grids;  ///< sr_*, factor_*, trajectory_*, event_study_*, recovery_*
+  std::vector<std::string> factors, trajectories;  ///< names of the places of these dimensions
+  std::vector<double> since_event;                 ///< first day of each bin [d]
+  std::vector<double> recovery_days;               ///< since the onset [d]
+  std::vector<Effect> effects;                     ///< of all arms against the first, on everybody
+
+  /// nullptr if the run does not have it.
+  [[nodiscard]] const Grid* find(std::string_view name) const;
+};
+
 struct RunFile {
   std::string name, what;
   std::optional<std::uint64_t> bytes;  ///< of files that do not depend on how the run was computed
@@ -74,6 +93,7 @@ struct RunData {
   std::string name, title;
   std::uint64_t individuals = 0, seed = 0;
   int days = 0;
+  std::size_t replicates = 1;  ///< of which everything here is the mean
   std::vector<std::pair<std::string, std::string>> provenance;  ///< label and value
   std::string version, commit;
   std::vector<std::string> arms, arm_descriptions;  ///< the first is the reference
@@ -83,6 +103,7 @@ struct RunData {
   std::vector<double> probabilities;
   std::vector<Quantity> series, assessed;
   std::vector<ProbeData> probes;
+  OutcomeData outcomes;
   std::optional<People> people;
   std::string study_text;      ///< the effective study file
   std::optional<Study> study;  ///< the same, read; empty if it could not be

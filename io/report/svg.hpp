@@ -139,5 +139,10 @@ class Plot {
 [[nodiscard]] std::string correlation_cells(const std::string& title,
                                             const std::vector<std::string>& names,
                                             std::span<const double> r);
+/// The same as a square of two: `r` below the diagonal, `other` above it.
+[[nodiscard]] std::string correlation_cells(const std::string& title,
+                                            const std::vector<std::string>& names,
+                                            std::span<const double> r,
+                                            std::span<const double> other);
 
 }  // namespace eustress::io::report

@@ -25,8 +25,13 @@ std::string cell_text(double r) {
 
 std::string correlation_cells(const std::string& title, const std::vector<std::string>& names,
                               std::span<const double> r) {
+  return correlation_cells(title, names, r, {});
+}
+
+std::string correlation_cells(const std::string& title, const std::vector<std::string>& names,
+                              std::span<const double> r, std::span<const double> other) {
   const std::size_t n = names.size();
-  if (r.size() != n * n) {
+  if (r.size() != n * n || (!other.empty() && other.size() != n * n)) {
     throw Error(ErrorKind::internal, "report: a correlation matrix of " + std::to_string(r.size()) +
                                          " cells for " + std::to_string(n) + " names");
   }
@@ -40,8 +45,9 @@ std::string correlation_cells(const std::string& title, const std::vector<std::s
     out +=
         fmt::format(R"(<text class="tick-text" x="{:.1f}" y="{:.1f}" text-anchor="end">{}</text>)",
                     kLabelWidth - 8.0, y + kCell / 2.0 + 4.0, escaped(shortened(names[row], 26)));
-    for (std::size_t column = 0; column < row; ++column) {
-      const double value = r[row * n + column];
+    for (std::size_t column = 0; column < (other.empty() ? row : n); ++column) {
+      if (column == row) continue;
+      const double value = (column < row ? r : other)[row * n + column];
       const double x = kLabelWidth + kCell * static_cast<double>(column);
       const std::string tip = escaped(names[row] + " and " + names[column]);
       out += "<g><title>" + tip + ": " + fixed(value, 3) + "</title>";
@@ -57,6 +63,7 @@ std::string correlation_cells(const std::string& title, const std::vector<std::s
       }
       out += "</g>";
     }
+    if (!other.empty()) continue;
     // The diagonal carries the name of the column.
     const double x = kLabelWidth + kCell * static_cast<double>(row);
     out += fmt::format(R"(<text class="tick-text" x="{:.1f}" y="{:.1f}">{}</text>)", x + 3.0,

@@ -3,13 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <initializer_list>
+#include <system_error>
 #include <utility>
 
 #include "core/error.hpp"
 #include "io/files/atomic_file.hpp"
 #include "io/files/file.hpp"
+#include "io/files/run_directory.hpp"
 #include "io/results/checksum.hpp"
+#include "io/results/outcome_variables.hpp"
 
 namespace eustress::io {
 namespace {
@@ -28,6 +32,7 @@ class ResultsContent {
   void add_series();
   void add_assessments();
   void add_probes();
+  void add_indices();
 
  private:
   using Dimensions = std::vector<std::string>;
@@ -221,6 +226,71 @@ void ResultsContent::add_probes() {
   }
 }
 
+void ResultsContent::add_indices() {
+  const std::vector<std::string> names = probe_names(layout_);
+  for (std::size_t p = 0; p < layout_.probes.size(); ++p) {
+    const auto& probe = layout_.probes[p];
+    if (!has_cortisol_indices(probe.minutes)) continue;
+    const std::string prefix = "probe_" + names[p];
+    const std::string count = prefix + "_index_count";
+    const auto per_stratum = [&](const std::string& name, std::string_view unit,
+                                 std::string_view doc, auto&& number, bool is_count = false) {
+      auto attributes = described_as(unit, doc);
+      if (!is_count) attributes.push_back({"ancillary_variables", count});
+      using Number = decltype(number(sums_.front(), std::size_t{}));
+      std::vector<Number> values;
+      for (const ObservationSums& sums : sums_) {
+        for (std::size_t s = 0; s < layout_.strata.size(); ++s) values.push_back(number(sums, s));
+      }
+      file_.add_variable({name,
+                          is_count ? NumberType::int64 : NumberType::float64,
+                          {"arm", "stratum"},
+                          std::move(attributes)});
+      file_.write(name, std::span<const Number>(values));
+    };
+    per_stratum(
+        count, "count", fmt::format("individuals with indices of probe {}", probe.name),
+        [p](const ObservationSums& sums, std::size_t s) { return sums.responders(p, s).count; },
+        true);
+    for (std::size_t i = 0; i < kCortisolIndices; ++i) {
+      const auto index = static_cast<CortisolIndex>(i);
+      const GradedQuantity quantity = index_quantity(probe, index);
+      const std::string name = fmt::format("{}_{}", prefix, quantity.name);
+      per_stratum(
+          name + "_mean", quantity.unit, fmt::format("mean over individuals: {}", quantity.doc),
+          [&](const ObservationSums& sums, std::size_t s) { return sums.index(p, s, index).mean; });
+      per_stratum(
+          name + "_sd", quantity.unit,
+          fmt::format("standard deviation over individuals: {}", quantity.doc),
+          [&](const ObservationSums& sums, std::size_t s) { return sums.index(p, s, index).sd; });
+      auto attributes =
+          described_as(quantity.unit, fmt::format("quantiles over individuals: {}", quantity.doc));
+      attributes.push_back({"ancillary_variables", count});
+      add<double>(name + "_quantile", std::move(attributes), "quantile", kQuantiles.size(),
+                  [&](const ObservationSums& sums, std::size_t s, std::size_t q) {
+                    return sums.index_quantile(p, s, index, kQuantiles[q]);
+                  });
+    }
+    const auto share = [](std::int64_t n, std::int64_t of) {
+      return static_cast<double>(n) / static_cast<double>(of);  // NaN if nobody
+    };
+    per_stratum(prefix + "_responders_nmol", "1",
+                fmt::format("share of individuals whose free cortisol rises by at least {} nmol/l",
+                            kResponderNmolPerL),
+                [&](const ObservationSums& sums, std::size_t s) {
+                  const auto responders = sums.responders(p, s);
+                  return share(responders.by_amount, responders.count);
+                });
+    per_stratum(prefix + "_responders_percent", "1",
+                fmt::format("share of individuals whose cortisol rises by at least {} %",
+                            100.0 * (kResponderFold - 1.0)),
+                [&](const ObservationSums& sums, std::size_t s) {
+                  const auto responders = sums.responders(p, s);
+                  return share(responders.by_percentage, responders.count);
+                });
+  }
+}
+
 void add_dimensions(NetcdfWriter& file, const RunDescription& run,
                     const ObservationLayout& layout) {
   add_codes(file, "arm", "arm of the study", run.arms);
@@ -251,6 +321,7 @@ void add_dimensions(NetcdfWriter& file, const RunDescription& run,
   for (std::size_t p = 0; p < layout.probes.size(); ++p) {
     if (!layout.probes[p].minutes.empty()) add_samples(file, names[p], layout.probes[p]);
   }
+  add_outcome_dimensions(file, layout);
 }
 
 }  // namespace
@@ -268,9 +339,14 @@ void write_results(const std::string& path, const RunDescription& run,
   variables.add_series();
   variables.add_assessments();
   variables.add_probes();
+  variables.add_indices();
+  add_outcomes(content, layout, sums);
+  finish_results(content, path);
+}
+
+void finish_results(NetcdfWriter& content, const std::string& path) {
   content.add_attribute({kDigestName, content.data_sha256()});
   add_complete_mark(content);
-
   AtomicFile file(path);
   content.finish().write_to(file.file());
   file.file().sync();
@@ -322,6 +398,29 @@ std::vector<std::string> unlisted(const std::string& list) {
 }
 
 }  // namespace
+
+std::string finished_results(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::error_code unknown;  // reading tells of it
+  const fs::path base = directory;
+  if (!fs::is_directory(base, unknown)) {
+    throw Error(
+        ErrorKind::input,
+        fmt::format("'{}' is no directory; name the directory of a finished run", directory));
+  }
+  const fs::path results = base / kResultsName;
+  if (!fs::exists(results, unknown)) {
+    const bool is_begun =
+        fs::exists(base / kCheckpointsName, unknown) || fs::exists(base / kReplicatesName, unknown);
+    throw Error(
+        ErrorKind::input,
+        is_begun ? fmt::format("the run in '{0}' is not finished; go on with it by "
+                               "eustress resume {0}",
+                               directory)
+                 : fmt::format("'{}' holds no run: there is no {} in it", directory, kResultsName));
+  }
+  return results.string();
+}
 
 ResultsFile::ResultsFile(const std::string& path) : reader_(path) {
   const auto refuse = [&](std::string_view reason) {

@@ -11,6 +11,8 @@
 //   assessed_<quantity>_quantile            (arm, stratum, assessment, quantile)
 //   assessed_<quantity>_histogram           (arm, stratum, bin)         of the last assessment
 //   probe_<probe>_<analyte>_mean, _sd, _quantile   (arm, stratum, <probe>_sample[, quantile])
+//   probe_<probe>_<index>_mean, _sd, _quantile     (arm, stratum[, quantile])  of cortisol
+//   outcomes of persons, effects, sr_*, trajectories, event study, recovery: docs/formats.md
 // What was not observed is NaN. A study without assessments has no assessed_*, a probe without
 // samples no probe_*.
 
@@ -34,6 +36,9 @@ inline constexpr std::array kQuantiles = {0.05, 0.25, 0.5, 0.75, 0.95};
 void write_results(const std::string& path, const RunDescription& run,
                    const ObservationLayout& layout, std::span<const ObservationSums> sums);
 
+/// Publishes the content of a results.nc, once it has all its variables. Errors: Error(io).
+void finish_results(NetcdfWriter& content, const std::string& path);
+
 /// Opens the finished content of `path`, still under a temporary name, to see that it is what was
 /// written. Errors: Error(io).
 void require_intact(const std::string& path, const std::string& temporary);
@@ -50,6 +55,10 @@ struct NumberArray {
     return at(std::span(index.begin(), index.size()));
   }
 };
+
+/// The path of results.nc in the directory of a finished run. Errors: Error(input) if there is no
+/// such directory, if it holds no run, or one that is not finished, with what to do.
+[[nodiscard]] std::string finished_results(const std::string& directory);
 
 /// results.nc or individuals.h5, opened for reading. Errors: Error(input) with file and reason, if
 /// it is damaged, unfinished, of another program or of a later schema, and for variables and
@@ -89,10 +98,15 @@ class ResultsFile {
   [[nodiscard]] NumberArray read(std::string_view variable) const;
   /// One index of the first dimension, such as one arm; the result has no such dimension.
   [[nodiscard]] NumberArray read(std::string_view variable, std::size_t first_index) const;
-
- private:
+  /// A box of it: `counts` indices from `starts` on, of each of its dimensions.
+  [[nodiscard]] std::vector<double> read(std::string_view variable,
+                                         std::span<const std::uint64_t> starts,
+                                         std::span<const std::uint64_t> counts) const {
+    return reader_.read(variable, starts, counts);
+  }
   [[nodiscard]] const NetcdfReader::Content& described(std::string_view variable) const;
 
+ private:
   NetcdfReader reader_;
   Content content_ = Content::results;
   std::vector<std::string> arms_, strata_;

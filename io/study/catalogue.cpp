@@ -53,6 +53,8 @@ std::vector<Section> all_sections() {
                    "arm is always there",
                    arm_keys(), {}),
       section<Study>("output", false, "what is kept", output_keys(), study),
+      section<Study>("outcomes", false, "how what happened to people is summarised", outcome_keys(),
+                     study),
       section<Study>("numerics", false, "how it is computed", numerics_keys(), study),
       section<Study>("checkpoint", false, "when a running study is saved", checkpoint_keys(),
                      study),

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -354,6 +356,17 @@ std::optional<int> checked_steps(const Study& study, const SectionStatus& numeri
   return steps;
 }
 
+void check_replicates(const Study& study, const SectionStatus& status, Diagnostics& diagnostics) {
+  if (!status.right("replicate") || !status.right("replicates")) return;
+  constexpr auto kMost = std::int64_t{std::numeric_limits<std::uint32_t>::max()};
+  const std::int64_t last = std::int64_t{study.replicate} + study.replicates - 1;
+  if (last <= kMost) return;
+  diagnostics.error(status.place(status.given("replicates") ? "replicates" : "replicate"),
+                    fmt::format("the last of {} replicates from number {} on would be number {}, "
+                                "beyond {}",
+                                study.replicates, study.replicate, last, kMost));
+}
+
 void check_population(const Study& study, const SectionStatus& population,
                       std::span<const Element<ColumnPlan>> columns, Diagnostics& diagnostics) {
   const PopulationPlan& plan = study.population;
@@ -529,6 +542,41 @@ void check_output(const Study& study, const SectionStatus& output, const Frame& 
     diagnostics.error(
         output.place("strata"),
         "strata = \"group\" needs a [[population.column]] with covariate = \"group\"");
+  }
+}
+
+void check_outcomes(Study& study, const SectionStatus& outcomes, Diagnostics& diagnostics) {
+  OutcomePlan& plan = study.outcomes;
+  if (!outcomes.given("event") && !study.waves.empty()) plan.event = OutcomeEvent::wave;
+  if (!outcomes.given("threshold") && plan.mental_health == MentalHealthScale::ghq12) {
+    plan.threshold = kGhq12Cutoff;
+  }
+  if (outcomes.given("event") && outcomes.right("event") && plan.event == OutcomeEvent::wave &&
+      study.waves.empty()) {
+    diagnostics.error(outcomes.place("event"), "event = \"wave\" needs a [[wave]] in the study");
+  }
+  const int highest =
+      3 * (plan.mental_health == MentalHealthScale::ghq28 ? kGhqLongItems : kGhqShortItems);
+  if (outcomes.right("threshold") && outcomes.right("mental_health") && plan.threshold > highest) {
+    diagnostics.error(
+        outcomes.place("threshold"),
+        fmt::format("threshold = {} is above the highest score of the {}, {}",
+                    plain_number(plan.threshold), highest == 84 ? "GHQ-28" : "GHQ-12", highest));
+  }
+  const auto check_ends = [&](std::string_view from_key, int from, std::string_view to_key,
+                              int to) {
+    if (!outcomes.right(from_key) || !outcomes.right(to_key) || to > from) return;
+    diagnostics.error(outcomes.place(outcomes.given(to_key) ? to_key : from_key),
+                      fmt::format("{} = {} is not after {} = {} [d]", to_key, to, from_key, from));
+  };
+  check_ends("early_from_d", plan.early_from_d, "early_to_d", plan.early_to_d);
+  check_ends("late_from_d", plan.late_from_d, "late_to_d", plan.late_to_d);
+  if (outcomes.right("early_to_d") && outcomes.right("late_from_d") &&
+      plan.late_from_d < plan.early_to_d) {
+    diagnostics.error(
+        outcomes.place(outcomes.given("late_from_d") ? "late_from_d" : "early_to_d"),
+        fmt::format("late_from_d = {} is before the end of the early window, early_to_d = {} [d]",
+                    plan.late_from_d, plan.early_to_d));
   }
 }
 

@@ -29,6 +29,8 @@ struct Frame {
 std::optional<int> checked_steps(const Study& study, const SectionStatus& numerics,
                                  Diagnostics& diagnostics);
 
+/// Numbers of all replicates are legal.
+void check_replicates(const Study& study, const SectionStatus& status, Diagnostics& diagnostics);
 void check_population(const Study& study, const SectionStatus& population,
                       std::span<const Element<ColumnPlan>> columns, Diagnostics& diagnostics);
 void check_regime(const Element<Regime>& regime, const Frame& frame, Diagnostics& diagnostics);
@@ -43,6 +45,8 @@ void check_intervention(const Element<Intervention>& intervention, const Study& 
 /// Names of arms, six in an arm, drugs of one kind at different times.
 void check_interventions_of_arms(std::span<const Element<Intervention>> interventions,
                                  std::span<const Arm> arms, Diagnostics& diagnostics);
+/// Sets event and threshold where they are not given. Waves must have been read.
+void check_outcomes(Study& study, const SectionStatus& outcomes, Diagnostics& diagnostics);
 void check_output(const Study& study, const SectionStatus& output, const Frame& frame,
                   Diagnostics& diagnostics);
 

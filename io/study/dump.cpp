@@ -117,6 +117,7 @@ std::string study_text(const Study& study, bool with_free_keys) {
     if (arm.name != kReferenceArm) text += arm_text(arm);
   }
   text += output_text(study);
+  text += "\n[outcomes]\n" + keys_text(outcome_keys(), study);
   text += "\n[numerics]\n";
   for (const KeyRow<Study>& row : numerics_keys()) {
     if (!with_free_keys && is_free_to_change(fmt::format("numerics.{}", row.info.key))) continue;

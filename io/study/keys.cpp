@@ -16,6 +16,10 @@ constexpr double kMostDays = 36525.0;               // a century
 constexpr std::array<std::string_view, 2> kPresets = {"acute", "karin2020"};
 constexpr std::array<std::string_view, 3> kCovariates = {"age", "sex", "group"};
 constexpr std::array<std::string_view, 2> kWriters = {"pwrite", "collective"};
+constexpr std::array<std::string_view, 2> kScales = {"ghq28", "ghq12"};
+constexpr std::array<std::string_view, 2> kExposureScores = {"z_mean", "sum"};
+constexpr std::array<std::string_view, 4> kEvents = {"none", "first_severe", "first_traumatic",
+                                                     "wave"};
 constexpr std::array<std::string_view, 4> kStrata = {"none", "sex", "group", "factor"};
 
 // Words of an enumeration, in the order of its values.
@@ -29,6 +33,9 @@ constexpr std::span<const std::string_view> words() {
   if constexpr (std::is_same_v<E, InterventionKind>) return kInterventionKindNames;
   if constexpr (std::is_same_v<E, InterventionTarget>) return kInterventionTargetNames;
   if constexpr (std::is_same_v<E, CheckpointWriter>) return kWriters;
+  if constexpr (std::is_same_v<E, MentalHealthScale>) return kScales;
+  if constexpr (std::is_same_v<E, ExposureScore>) return kExposureScores;
+  if constexpr (std::is_same_v<E, OutcomeEvent>) return kEvents;
 }
 
 template <class M>
@@ -150,6 +157,13 @@ std::span<const KeyRow<Study>> study_keys() {
                                      .low = 0,
                                      .high = 4294967295.0,
                                      .doc = "number of the repetition under the same seed"}),
+      row<Study, &Study::replicates>(
+          {.key = "replicates",
+           .type = KeyType::integer,
+           .low = 1,
+           .high = 10000,
+           .doc = "repetitions in one job, from that number on: other people drawn and another "
+                  "luck, merged into results with a dimension replicate"}),
   };
   return rows;
 }
@@ -640,6 +654,82 @@ std::span<const KeyRow<Study>> output_keys() {
            .type = KeyType::choice,
            .choices = kFactorNames,
            .doc = "the factor whose tertiles are the strata, if strata = \"factor\""}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Study>> outcome_keys() {
+  using O = OutcomePlan;
+  constexpr auto kOutcomes = &Study::outcomes;
+  static const std::array rows = {
+      row<Study, kOutcomes, &O::mental_health>(
+          {.key = "mental_health",
+           .type = KeyType::choice,
+           .choices = kScales,
+           .doc = "questionnaire whose score is mental health P"}),
+      row<Study, kOutcomes, &O::exposure>(
+          {.key = "exposure",
+           .type = KeyType::choice,
+           .choices = kExposureScores,
+           .doc = "exposure E: mean of the standardised hassles of 7 days and life events of 13 "
+                  "weeks, or sum of the counts"}),
+      row<Study, kOutcomes, &O::window>({.key = "window",
+                                         .type = KeyType::integer,
+                                         .low = 2,
+                                         .high = 26,
+                                         .doc = "assessments of a sliding window"}),
+      row<Study, kOutcomes, &O::event>(
+          {.key = "event",
+           .type = KeyType::choice,
+           .choices = kEvents,
+           .doc = "event from which a person's time is counted, the first of its kind; without "
+                  "the key wave if the study has one"}),
+      row<Study, kOutcomes, &O::threshold>(
+          {.key = "threshold",
+           .unit = "1",
+           .low = 0.5,
+           .high = 84,
+           .doc = "mean score that is unwell in a trajectory; without the key the cut-off of the "
+                  "questionnaire, 24 of the GHQ-28 (Sterling 2011) and 12 of the GHQ-12 "
+                  "(Goldberg et al. 1997)"}),
+      row<Study, kOutcomes, &O::early_from_d>(
+          {.key = "early_from_d",
+           .type = KeyType::integer,
+           .unit = "d",
+           .low = 0,
+           .high = kMostDays,
+           .doc = "trajectories: first day after the event that counts as early"}),
+      row<Study, kOutcomes, &O::early_to_d>({.key = "early_to_d",
+                                             .type = KeyType::integer,
+                                             .unit = "d",
+                                             .low = 1,
+                                             .high = kMostDays,
+                                             .doc = "the day after the last"}),
+      row<Study, kOutcomes, &O::late_from_d>(
+          {.key = "late_from_d",
+           .type = KeyType::integer,
+           .unit = "d",
+           .low = 1,
+           .high = kMostDays,
+           .doc = "trajectories: first day after the event that counts as late"}),
+      row<Study, kOutcomes, &O::late_to_d>({.key = "late_to_d",
+                                            .type = KeyType::integer,
+                                            .unit = "d",
+                                            .low = 2,
+                                            .high = kMostDays,
+                                            .doc = "the day after the last"}),
+      row<Study, kOutcomes, &O::bin_d>({.key = "bin_d",
+                                        .type = KeyType::integer,
+                                        .unit = "d",
+                                        .low = 7,
+                                        .high = kMostDays,
+                                        .doc = "width of a bin of time since the event"}),
+      row<Study, kOutcomes, &O::bins>(
+          {.key = "bins",
+           .type = KeyType::integer,
+           .low = 1,
+           .high = 40,
+           .doc = "bins after the event at most; the last one has no end"}),
   };
   return rows;
 }

@@ -70,6 +70,7 @@ struct ModelPlan {
 std::span<const KeyRow<Study>> study_keys();       ///< [study]
 std::span<const KeyRow<Study>> population_keys();  ///< [population]
 std::span<const KeyRow<Study>> output_keys();      ///< [output]
+std::span<const KeyRow<Study>> outcome_keys();     ///< [outcomes]
 std::span<const KeyRow<Study>> numerics_keys();    ///< [numerics]
 std::span<const KeyRow<Study>> checkpoint_keys();  ///< [checkpoint]
 std::span<const KeyRow<ModelPlan>> model_keys();   ///< [model]

@@ -31,6 +31,7 @@ class StudyReader {
     const SectionStatus numerics = read_keys(numerics_keys(), single(root_, "numerics", "numerics"),
                                              "[numerics]", study_, diagnostics_);
     Frame frame;
+    check_replicates(study_, whole, diagnostics_);
     if (whole.right("days")) frame.days = study_.days;
     frame.steps_per_half_hour = checked_steps(study_, numerics, diagnostics_);
 
@@ -48,6 +49,9 @@ class StudyReader {
     const SectionStatus output = read_keys(output_keys(), single(root_, "output", "output"),
                                            "[output]", study_, diagnostics_);
     check_output(study_, output, frame, diagnostics_);
+    const SectionStatus outcomes = read_keys(outcome_keys(), single(root_, "outcomes", "outcomes"),
+                                             "[outcomes]", study_, diagnostics_);
+    check_outcomes(study_, outcomes, diagnostics_);
     read_keys(checkpoint_keys(), single(root_, "checkpoint", "checkpoint"), "[checkpoint]", study_,
               diagnostics_);
     read_model();

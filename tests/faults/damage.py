@@ -65,7 +65,7 @@ def damages(newest, other, size):
     def change(old, new):
         assert text.count(old) == 1, old
         manifest.write_bytes(text.replace(old, new))
-    yield "a later version", lambda: change(b'"format_version": 1,', b'"format_version": 2,')
+    yield "a later version", lambda: change(b'"format_version": 2,', b'"format_version": 3,')
     for key in ("individuals", "blocks", "cells", "record_numbers", "bytes", "days_done", "first_block"):
         old = f'\n  "{key}": {described[key]},'.encode()
         for number in (0, 1, 2**31, 2**63, 2**64 - 1, -1):

@@ -179,6 +179,44 @@ TEST_P(CommunicatorTest, GatherOfTextsOfDifferentLengths) {
   EXPECT_EQ(texts, expected);
 }
 
+TEST(Groups, TalkAmongThemselvesOnly) {
+  const Communicator& world = test::world();
+  const int group = world.rank() % 2;
+  const std::unique_ptr<Communicator> mine = world.split(group);
+  const int members = (world.size() + 1 - group) / 2;
+  EXPECT_EQ(mine->size(), members);
+  EXPECT_EQ(mine->rank(), world.rank() / 2);
+  EXPECT_EQ(mine->sum(std::int64_t{world.rank()}),
+            members * (members - 1) + std::int64_t{group} * members);
+  std::int64_t first = world.rank();
+  mine->broadcast(first);
+  EXPECT_EQ(first, group);
+  // As many as a group likes, without the other one.
+  for (int i = 0; i < 10 * (group + 1); ++i) mine->barrier();
+  world.barrier();
+}
+
+TEST(Groups, WordsReachTheOneTheyAreFor) {
+  const Communicator& world = test::world();
+  const int last = world.size() - 1;
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_FALSE(world.is_notified());
+    // No word of the first round may be left for the next one, whether it was looked for or not.
+    if (world.is_root() && last > 0 && round < 2) {
+      world.notify(last);
+      world.notify(last);
+    }
+    if (round == 1 && last > 0 && world.rank() == last) {
+      while (!world.is_notified()) {
+      }
+    }
+    int calls = 0;
+    world.settle([&] { ++calls; });
+    EXPECT_TRUE(calls > 0 || world.size() == 1 || world.native() == nullptr);
+  }
+  EXPECT_FALSE(world.is_notified());
+}
+
 TEST(DryRunCommunicator, CountsEveryRankAsThisOne) {
   const auto comm = make_dry_run_communicator(1000);
   EXPECT_EQ(comm->size(), 1000);

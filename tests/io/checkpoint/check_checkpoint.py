@@ -22,7 +22,7 @@ INDIVIDUALS = 4 * 64 + 3
 
 with xr.open_dataset(path, engine=engine) as ds:
     attrs = ds.attrs
-    assert attrs["eustress_content"] == "checkpoint" and int(attrs["format_version"]) == 1
+    assert attrs["eustress_content"] == "checkpoint" and int(attrs["format_version"]) == 2
     assert int(attrs["days_done"]) == 12 and int(attrs["individuals"]) == INDIVIDUALS
     assert int(attrs["slice"]) == 0 and int(attrs["first_block"]) == 0 and int(attrs["blocks"]) == 5
     assert attrs["arm_names"] == "reference, early training"

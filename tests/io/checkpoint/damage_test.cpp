@@ -225,7 +225,7 @@ TEST_F(Damage, HostileManifests) {
     }
   };
   const std::vector<Case> cases = {
-      {"version 2, this program knows versions 1 to 1", [](Json& j) { j["format_version"] = 2; }},
+      {"version 3, this program knows versions 1 to 2", [](Json& j) { j["format_version"] = 3; }},
       {"version 18446744073709551615", [](Json& j) { j["format_version"] = ~std::uint64_t{0}; }},
       {"legal are 1", [](Json& j) { j["format_version"] = 0; }},
       {"'format_version' is missing", [](Json& j) { j.erase("format_version"); }},

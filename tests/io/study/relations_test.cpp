@@ -113,6 +113,31 @@ INSTANTIATE_TEST_SUITE_P(
                  {"only with strata = \"factor\""}}));
 
 INSTANTIATE_TEST_SUITE_P(
+    Outcomes, Relation,
+    testing::Values(
+        BadInput{kLeast + "[outcomes]\nevent = \"wave\"\n",
+                 "7:9",
+                 {"event = \"wave\" needs a [[wave]] in the study"}},
+        BadInput{kLeast + "[outcomes]\nmental_health = \"ghq12\"\nthreshold = 40\n",
+                 "8:13",
+                 {"threshold = 40 is above the highest score of the GHQ-12, 36"}},
+        BadInput{kLeast + "[outcomes]\nthreshold = 90\n",
+                 "7:13",
+                 {"threshold = 90 is outside the legal range"}},
+        BadInput{kLeast + "[outcomes]\nearly_from_d = 91\n",
+                 "7:16",
+                 {"early_to_d = 91 is not after early_from_d = 91 [d]"}},
+        BadInput{kLeast + "[outcomes]\nlate_to_d = 182\n",
+                 "7:13",
+                 {"late_to_d = 182 is not after late_from_d = 182 [d]"}},
+        BadInput{kLeast + "[outcomes]\nearly_to_d = 200\n",
+                 "7:14",
+                 {"late_from_d = 182 is before the end of the early window, early_to_d = 200"}},
+        BadInput{kLeast + "[outcomes]\nwindow = 1\n",
+                 "7:10",
+                 {"window = 1 is outside the legal range 2 to 26"}}));
+
+INSTANTIATE_TEST_SUITE_P(
     Probes, Relation,
     testing::Values(
         BadInput{kLeast + "[[probe]]\nname = \"p\"\nday = 100\nsamples_min = [0]\n",

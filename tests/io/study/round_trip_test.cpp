@@ -62,8 +62,8 @@ void expect_same(std::span<const KeyRow<T>> rows, const std::vector<T>& a,
 }
 
 void expect_same(const Study& a, const Study& b) {
-  for (const auto rows :
-       {study_keys(), population_keys(), output_keys(), numerics_keys(), checkpoint_keys()}) {
+  for (const auto rows : {study_keys(), population_keys(), output_keys(), outcome_keys(),
+                          numerics_keys(), checkpoint_keys()}) {
     EXPECT_EQ(exact(rows, a), exact(rows, b));
   }
   expect_same(column_keys(), columns_of(a), columns_of(b));
