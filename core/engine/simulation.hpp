@@ -10,6 +10,7 @@
 
 #include "core/engine/block.hpp"
 #include "core/engine/observation.hpp"
+#include "core/engine/strata.hpp"
 #include "core/population/synthesis.hpp"
 #include "core/study.hpp"
 
@@ -49,13 +50,18 @@ class Simulation {
   struct Scratch;
   /// Individuals of the cohort in the block, the rest is padding.
   [[nodiscard]] int people_in(std::uint64_t block) const;
-  void modifiers_of(int day, const Block& state, Scratch& scratch) const;
+  /// What of the people of the block decides on their exposure and is not in their state.
+  void meet(const Block& state, Scratch& scratch) const;
+  void modifiers_of(int day, std::size_t arm, const Block& state, Scratch& scratch) const;
+  void place_replay(std::size_t person, std::span<const ReplayRow> rows,
+                    const ExposureParameters& parameters, Scratch& scratch) const;
   void observe(int day, std::size_t arm, const Block& block, const Scratch& scratch,
                ObservationSums& sums, std::span<float> course) const;
   void check_finite(int day, std::size_t arm, const Block& block) const;
 
   const Study& study_;
   const Synthesis& synthesis_;
+  Strata strata_;
   ObservationLayout layout_;
   std::vector<std::unique_ptr<BlockKernel>> kernels_;  ///< one per arm
   std::size_t course_numbers_ = 0;
