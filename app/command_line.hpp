@@ -27,8 +27,9 @@ struct Options {
   int dry_run_ranks = 0;                 ///< --dry-run-ranks; 0: a real run
   bool quiet = false;
   bool force = false;
-  std::string launcher;  ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
-  bool full = false;     ///< --full: verify tries the whole matrix
+  bool synthesis = false;  ///< --synthesis of check
+  std::string launcher;    ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
+  bool full = false;       ///< --full: verify tries the whole matrix
 };
 
 /// Parses the command line. Empty if help or the version was asked for and printed. Throws
