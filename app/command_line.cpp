@@ -80,6 +80,13 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
   init->add_flag("--force", options.force, "replace the file if it is there");
   CLI::App* check = verb("check", "show everything that is wrong with a study", Verb::check);
   check->add_option("study", options.path, "study file (TOML)")->required();
+  CLI::Option* synthesis = check->add_flag(
+      "--synthesis", options.synthesis,
+      "also compare the people that are made, up to a million, with what was asked for");
+  check->add_option("-o,--output", options.output, "file for the whole comparison (CSV)")
+      ->needs(synthesis);
+  check->add_option("--threads", options.threads, "threads (default: all CPUs that it may use)")
+      ->needs(synthesis);
   check->add_option("--set", options.overrides, "change a key: section.key=value")
       ->expected(1)
       ->take_all();

@@ -42,8 +42,9 @@ struct Options {
   int dry_run_ranks = 0;                 ///< --dry-run-ranks; 0: a real run
   bool quiet = false;
   bool force = false;
-  std::string launcher;  ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
-  bool full = false;     ///< --full: verify tries the whole matrix, validate takes the full size
+  bool synthesis = false;  ///< --synthesis of check
+  std::string launcher;    ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
+  bool full = false;       ///< --full: verify tries the whole matrix, validate takes the full size
   std::vector<std::string> rows;         ///< of validate, by id; empty: all
   std::string page;                      ///< --page of validate; empty: not written
   std::vector<std::string> directories;  ///< of merge and compare

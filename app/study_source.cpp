@@ -12,8 +12,9 @@
 #include "core/error.hpp"
 #include "io/study/difference.hpp"
 #include "io/study/reader.hpp"
-#include "io/tables/cohort_csv.hpp"
+#include "io/tables/cohort_arrays.hpp"
 #include "io/tables/correlation_csv.hpp"
+#include "io/tables/replay_csv.hpp"
 #include "parallel/agree.hpp"
 
 namespace eustress::app {
@@ -87,18 +88,32 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
           path, options.correlation.block_distance()));
     }
   }
+  std::vector<std::string> ids;
   Synthesis synthesis = [&] {
     if (population.cohort.empty()) {
       return parallel::on_all(comm, [&] { return Synthesis(options); });
     }
     const std::string path = resolved(population.cohort, directory);
-    const std::string csv = shared_text(comm, path, ErrorKind::input);
-    marks += io::input_mark("population.cohort", csv);
+    const std::string content = shared_text(comm, path, ErrorKind::input);
+    marks += io::input_mark("population.cohort", content);
     return parallel::on_all(comm, [&] {
       const io::CohortRequest request{population.id_column, mapped_columns(population.mapping)};
-      return Synthesis(options, io::parse_cohort_table(csv, path, request), population.mapping);
+      const CohortTable table = io::parse_cohort(content, path, request);
+      ids = table.ids;
+      return Synthesis(options, table, population.mapping);
     });
   }();
+  if (!study.replay.file.empty()) {
+    const std::string path = resolved(study.replay.file, directory);
+    const std::string csv = shared_text(comm, path, ErrorKind::input);
+    marks += io::input_mark("replay.file", csv);
+    study.replay.rows = parallel::on_all(comm, [&] {
+      return io::parse_replay(csv, path, {population.individuals, study.days, study.dt_min, ids});
+    });
+    if (study.replay.rows.empty() && study.replay.who == ReplayWho::listed) {
+      warnings.push_back(fmt::format("{}: the table has no rows, so nobody is replayed", path));
+    }
+  }
   for (const std::string& warning : synthesis.warnings()) warnings.push_back(warning);
   if (synthesis.rows() > 0 && study.population.individuals < synthesis.rows()) {
     warnings.push_back(fmt::format(
@@ -106,6 +121,7 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
         study.population.individuals, synthesis.rows()));
   }
   parallel::on_all(comm, [&] {
+    check_regime_strata(study, Strata(study.output, synthesis.groups()));
     constexpr std::uint64_t kMostCounted = 20000;
     const std::uint64_t people = std::min(study.population.individuals, kMostCounted);
     for (std::size_t i = 0; i < study.interventions.size(); ++i) {

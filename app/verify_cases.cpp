@@ -31,7 +31,7 @@ name = "frozen"
 set = { "reinforcement.active" = false, "memory.threat_active" = false }
 [output]
 individuals = true
-strata = "sex"
+strata = ["sex"]
 [checkpoint]
 every_days = 4
 )";
@@ -56,8 +56,7 @@ samples_min = [0, 15, 30, 60]
 name = "frozen"
 set = { "reinforcement.active" = false }
 [output]
-strata = "factor"
-strata_factor = "optimism"
+strata = ["optimism"]
 [checkpoint]
 every_days = 4
 )";

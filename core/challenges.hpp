@@ -12,7 +12,8 @@
 
 namespace eustress {
 
-/// [[regime]]: a time window with another exposure, for all or for one group.
+/// [[regime]]: a time window with another exposure, for all, or for those who are in one group, of
+/// one sex and in one stratum; what is not given does not restrict.
 struct Regime {
   std::string name;
   int start_day = 0, end_day = 0;  ///< first day and the day after the last
@@ -21,6 +22,8 @@ struct Regime {
   double severity = 1.0;           ///< on the severity of encounters
   double controllability = 1.0;    ///< and on their objective controllability
   std::optional<std::int32_t> group;
+  std::optional<std::int32_t> sex;  ///< 0 or 1
+  std::string stratum;              ///< its name, as in the results; empty: any
 };
 
 /// [[wave]]: a potentially traumatic event that hits a fraction of the cohort on one day.
@@ -33,7 +36,8 @@ struct Wave {
   StressorClass stressor = StressorClass::threat;
 };
 
-enum class ProbeKind { stressor, crh };
+/// rest: nothing is given, samples only, as for the diurnal course or the awakening response.
+enum class ProbeKind { stressor, crh, rest };
 
 /// [[probe]]: a standard challenge given to everybody, with samples of the acute response.
 struct Probe {
@@ -49,6 +53,9 @@ struct Probe {
   double bolus = 10.0;           ///< crh: external CRH in baseline units
   double half_life_min = 30.0;   ///< crh
   std::vector<int> samples_min;  ///< times of the samples relative to onset, on the step grid
+  /// A schedule in the study file. The reader makes `repeats` probes of it, NAME_1, NAME_2, ...,
+  /// each of which has 1 here.
+  int every_days = 1, repeats = 1;
 };
 
 }  // namespace eustress

@@ -15,6 +15,7 @@
 #include "core/model_parameters.hpp"
 #include "core/outcomes/plan.hpp"
 #include "core/population/synthesis.hpp"
+#include "core/replay.hpp"
 #include "core/state.hpp"
 
 namespace eustress {
@@ -45,15 +46,16 @@ struct Arm {
   std::vector<std::pair<std::string, std::string>> changes;
 };
 
-enum class Strata { none, sex, group, factor };
-
 /// [output]
 struct OutputPlan {
   int series_every_days = 1;
   int questionnaire_every_days = 7;
   bool individuals = false;  ///< write individuals.h5
-  Strata strata = Strata::none;
-  Factor strata_factor = Factor::social_support;  ///< tertiles, if strata = factor
+  /// What the strata are crossed of: sex, group, age, names of factors; each at most once
+  /// (core/engine/strata.hpp). Empty: only everybody.
+  std::vector<std::string> strata;
+  std::vector<int> age_bands = {30, 45, 60};  ///< [y] ascending: where the next band begins
+  int quantiles = 3;                          ///< equal parts of the reference population by factor
 };
 
 /// How the rows get into a checkpoint; the bytes are the same.
@@ -87,6 +89,7 @@ struct Study {
   ModelParameters parameters;  ///< of the reference arm
   std::vector<Regime> regimes;
   std::vector<Wave> waves;
+  ReplayPlan replay;
   std::vector<Probe> probes;
   std::vector<Intervention> interventions;
   std::vector<Arm> arms;  ///< the first is the reference arm, always there

@@ -44,8 +44,7 @@ name = "frozen"
 set = { "reinforcement.active" = false, "memory.threat_active" = false }
 [output]
 individuals = true
-strata = "factor"
-strata_factor = "optimism"
+strata = ["optimism"]
 [checkpoint]
 every_days = 10
 keep_after_run = true

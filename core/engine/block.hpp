@@ -47,7 +47,9 @@ struct BlockDay {
   std::span<const WaveToday> waves;
   const Probe* stressor_probe = nullptr;
   const Probe* crh_probe = nullptr;
-  bool assess = false;  ///< questionnaires this evening
+  const Probe* rest_probe = nullptr;
+  const ReplayDay<Lanes>* replay = nullptr;  ///< kPacksPerBlock of them; null: no rows today
+  bool assess = false;                       ///< questionnaires this evening
 };
 
 struct SampleLanes {
@@ -61,6 +63,7 @@ struct BlockDayResult {
   /// Of today's probes, [sample][pack]; the caller's memory, not used on days without a probe.
   SampleLanes* stressor_samples = nullptr;
   SampleLanes* crh_samples = nullptr;
+  SampleLanes* rest_samples = nullptr;
 };
 
 /// Start values of one individual that come from outside the kernels.

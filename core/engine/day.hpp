@@ -11,9 +11,10 @@
 //      delta with (I9); x with (I5), (I10)-(I12)
 //   2. sleep quality q (P6) from distress and symptoms; it holds for this day's sleep and the night
 //   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day
-//      and the waves; probes of kind `stressor` take the probe slot (one a day); no encounter is
-//      planned for less than one step more than the decision delay; a session of an inoculation
-//      (I7) takes its own slot, of several on a day the first of the arm
+//      and the waves, and the rows of a replay (Y1), (Y2); probes of kind `stressor` take the probe
+//      slot (one a day); no encounter is planned for less than one step more than the decision
+//      delay; a session of an inoculation (I7) takes its own slot, of several on a day the first of
+//      the arm
 // Half-hours j = 0..47
 //   4. basal drive u_j (C1)-(C3)
 //   5. every step s of the day (dt):
@@ -69,6 +70,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "core/engine/person.hpp"
 #include "core/numerics/random.hpp"
@@ -112,11 +114,22 @@ struct DayPlan {
   std::span<const Wave> waves;  ///< all waves of the study; those with another day are skipped
   const Probe* stressor_probe = nullptr;
   const Probe* crh_probe = nullptr;
+  const Probe* rest_probe = nullptr;
+  const ReplayDay<double>* replay = nullptr;         ///< rows of the person today; null: none
   const InterventionSlots* interventions = nullptr;  ///< of the arm; null: none
 };
 
-/// Regimes of the day that hold for everybody or for the given group (-1: none).
-DayModifiers day_modifiers(const Study& study, int day, std::int32_t group);
+/// What decides which regimes concern a person.
+struct Membership {
+  std::int32_t group = kNoGroup;
+  std::int32_t sex = -1;          ///< -1: not looked at
+  std::string_view stratum = {};  ///< name of the person's stratum besides "all"; empty: none
+
+  bool operator==(const Membership&) const = default;
+};
+
+/// The regimes of the day that concern the person. The stratum "all" is everybody.
+DayModifiers day_modifiers(const Study& study, int day, const Membership& who);
 
 // --- scalar reference -------------------------------------------------------------------------
 
@@ -128,7 +141,8 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
                                      std::uint64_t id, const IndividualDraw& draw,
                                      double extra_log_rate);
 
-/// Steps 1-8 for one person. `samples` gets one entry per sample time of the stressor or CRH probe.
+/// Steps 1-8 for one person. `samples` gets one entry per sample time of the stressor probe, then
+/// the CRH probe, then the one at rest. The modifiers of the plan are those of (Y1).
 DaySummary<double> reference_day(PersonState<double>& person, const ModelParameters& parameters,
                                  const DrawKeys& keys, std::uint64_t id, const DayPlan& plan,
                                  double dt_min, std::span<ProbeSample> samples);

@@ -1,10 +1,9 @@
 #include "core/engine/interventions.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include "core/engine/observation.hpp"
+#include "core/engine/strata.hpp"
 #include "core/error.hpp"
 #include "core/numerics/portable_math.hpp"
 #include "core/numerics/random.hpp"
@@ -14,9 +13,6 @@
 namespace eustress {
 
 namespace {
-
-/// Thirds of the standard normal distribution.
-constexpr std::array kTertiles = {-0.43072729929545756, 0.43072729929545756};
 
 /// exp(-1 d/tau); 0 at once.
 double decay_per_day(double tau_d) {
@@ -43,8 +39,9 @@ void set_score(InterventionSlot& slot, const Intervention& plan, const Synthesis
 }
 
 double stratum_number(const Study& study, const Intervention& plan, const Synthesis& synthesis) {
-  const std::vector<std::string> strata = observation_layout(study, synthesis.groups()).strata;
-  const auto found = std::find(strata.begin(), strata.end(), plan.stratum);
+  const Strata all(study.output, synthesis.groups());
+  const std::vector<std::string>& strata = all.names();
+  const auto found = std::find(strata.begin() + 1, strata.end(), plan.stratum);
   if (found == strata.end()) {
     throw Error(ErrorKind::usage, "intervention '" + plan.name + "': there is no stratum '" +
                                       plan.stratum + "' in the cohort." +
@@ -112,35 +109,15 @@ std::optional<std::uint64_t> count_targets(const Study& study, std::size_t place
   if (slot.target == InterventionTarget::symptoms) return std::nullopt;
   if (slot.target == InterventionTarget::all) return people;
   const StreamKey key{study.seed, study.replicate, Purpose::enrolment};
+  const Strata strata(study.output, synthesis.groups());
   std::uint64_t count = 0;
   for (std::uint64_t id = 0; id < people; ++id) {
     const IndividualDraw draw = synthesis.draw(id);
     const double u = uniform_pair(key, id, 0, slot.place).first;
-    const auto stratum = static_cast<double>(stratum_of(study, synthesis.groups(), draw));
+    const auto stratum = static_cast<double>(strata.of(draw));
     count += is_target_reference(slot, draw.z.data(), stratum, 0.0, u) ? 1U : 0U;
   }
   return count;
-}
-
-std::size_t stratum_of(const Study& study, std::span<const std::int32_t> groups,
-                       const IndividualDraw& draw) {
-  switch (study.output.strata) {
-    case Strata::none:
-      return 0;
-    case Strata::sex:
-      return 1 + static_cast<std::size_t>(draw.sex);
-    case Strata::group: {
-      const auto found = std::ranges::lower_bound(groups, draw.group);
-      if (draw.group == kNoGroup || found == groups.end()) return 0;
-      return 1 + static_cast<std::size_t>(found - groups.begin());
-    }
-    case Strata::factor: {
-      const double z = draw.z[index_of(study.output.strata_factor)];
-      return 1 + static_cast<std::size_t>(
-                     std::ranges::count_if(kTertiles, [&](double cut) { return z >= cut; }));
-    }
-  }
-  return 0;
 }
 
 }  // namespace eustress

@@ -5,10 +5,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
+#include "core/engine/strata.hpp"
 #include "core/mechanisms/interventions.hpp"
 #include "core/population/synthesis.hpp"
 #include "core/study.hpp"
@@ -27,9 +27,5 @@ InterventionSlots interventions_of(const Study& study, std::size_t arm, const Sy
 /// is known before the run; nothing for symptoms.
 std::optional<std::uint64_t> count_targets(const Study& study, std::size_t place,
                                            const Synthesis& synthesis, std::uint64_t people);
-
-/// The stratum of an individual, by its place in ObservationLayout::strata.
-std::size_t stratum_of(const Study& study, std::span<const std::int32_t> groups,
-                       const IndividualDraw& draw);
 
 }  // namespace eustress

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/engine/strata.hpp"
+
 namespace eustress {
 
 namespace {
@@ -82,24 +84,7 @@ std::size_t ObservationLayout::cells() const {
 
 ObservationLayout observation_layout(const Study& study, std::span<const std::int32_t> groups) {
   ObservationLayout layout;
-  layout.strata = {"all"};
-  switch (study.output.strata) {
-    case Strata::none:
-      break;
-    case Strata::sex:
-      layout.strata.insert(layout.strata.end(), {"sex_0", "sex_1"});
-      break;
-    case Strata::group:
-      for (const std::int32_t code : groups) {
-        layout.strata.push_back("group_" + std::to_string(code));
-      }
-      break;
-    case Strata::factor: {
-      const std::string name(name_of(study.output.strata_factor));
-      for (const char* third : {"_low", "_middle", "_high"}) layout.strata.push_back(name + third);
-      break;
-    }
-  }
+  layout.strata = Strata(study.output, groups).names();
   layout.days = study.days;
   layout.series_every = study.output.series_every_days;
   for (int day = study.output.questionnaire_every_days - 1; day < study.days;

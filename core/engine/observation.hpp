@@ -132,8 +132,7 @@ struct ObservationLayout {
   }
   [[nodiscard]] std::size_t cells() const;  ///< length of ObservationSums::cells
 };
-/// Strata: for `group` one per code of `groups`, in that order. The first stratum is always
-/// everybody.
+/// Strata: those of core/engine/strata.hpp, of a cohort with these codes of groups, ascending.
 ObservationLayout observation_layout(const Study& study, std::span<const std::int32_t> groups);
 
 /// A cortisol index of the probe, whose samples give its range. has_cortisol_indices() must hold.

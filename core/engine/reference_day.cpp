@@ -256,11 +256,15 @@ class Day {
 
 // Step 3.
 void Day::expose(const DayPlan& plan) {
-  exposure_ = exposure_reference(
-      s_.exposure, p_.exposure, p_.traits.omega[static_cast<int>(Trait::life_event_rate)],
-      today_[Trait::hassle_rate], today_[Trait::life_event_rate], s_.extra_log_rate,
-      s_.mental_health.latent, plan.modifiers, wave_hit(plan.waves, keys_, id_, plan.day),
-      exposure_draws(keys_, id_, day_), dt_);
+  exposure_ = exposure_reference(s_.exposure, p_.exposure,
+                                 p_.traits.omega[static_cast<int>(Trait::life_event_rate)],
+                                 today_[Trait::hassle_rate], today_[Trait::life_event_rate],
+                                 s_.extra_log_rate, s_.mental_health.latent, plan.modifiers,
+                                 plan.replay != nullptr && plan.replay->event != 0.0
+                                     ? WaveHit{}
+                                     : wave_hit(plan.waves, keys_, id_, plan.day),
+                                 exposure_draws(keys_, id_, day_), dt_);
+  if (plan.replay != nullptr) replay_reference(exposure_, s_.exposure, p_.exposure, *plan.replay);
   if (plan.stressor_probe != nullptr) {
     const Probe& probe = *plan.stressor_probe;
     exposure_.encounter[kProbeSlot] = {.onset_step = std::round(probe.minute / dt_),
@@ -306,7 +310,7 @@ InterventionLevels<double> Day::drugs(double middle_min) const {
 // Step 5a. Samples of a stressor probe come first, then those of a CRH probe.
 void Day::take_samples(const DayPlan& plan, int step, std::span<ProbeSample> samples) const {
   std::size_t next = 0;
-  for (const Probe* probe : {plan.stressor_probe, plan.crh_probe}) {
+  for (const Probe* probe : {plan.stressor_probe, plan.crh_probe, plan.rest_probe}) {
     if (probe == nullptr) continue;
     for (const int after_min : probe->samples_min) {
       if (std::lround((probe->minute + after_min) / dt_) == step && next < samples.size()) {

@@ -1,11 +1,13 @@
 #include "core/engine/simulation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
 #include "core/engine/day.hpp"
 #include "core/engine/interventions.hpp"
+#include "core/engine/replay.hpp"
 #include "core/error.hpp"
 
 namespace eustress {
@@ -48,14 +50,35 @@ struct Simulation::Scratch {
   std::vector<ModifierLanes> modifiers;
   std::vector<WaveToday> waves;
   BlockDayResult result;
-  std::vector<SampleLanes> stressor_samples, crh_samples;
+  std::vector<SampleLanes> stressor_samples, crh_samples, rest_samples;
+  std::array<std::int32_t, kBlockSize> sex;  ///< -1: no regime asks for it
+  std::span<const ReplayRow> recorded;       ///< of the people of the block
+  std::vector<ReplayDay<Lanes>> replay;
+  bool is_replayed_today = false;
+
+  [[nodiscard]] std::vector<SampleLanes>& samples_of(ProbeKind kind) {
+    switch (kind) {
+      case ProbeKind::stressor:
+        break;
+      case ProbeKind::crh:
+        return crh_samples;
+      case ProbeKind::rest:
+        return rest_samples;
+    }
+    return stressor_samples;
+  }
+  [[nodiscard]] const std::vector<SampleLanes>& samples_of(ProbeKind kind) const {
+    return const_cast<Scratch*>(this)->samples_of(kind);
+  }
 };
 
 Simulation::Simulation(const Study& study, const Synthesis& synthesis, Isa isa)
     : study_(study),
       synthesis_(synthesis),
+      strata_(study.output, synthesis.groups()),
       layout_(observation_layout(study, synthesis.groups())),
       outcomes_(study, layout_.outcomes) {
+  check_regime_strata(study, strata_);
   course_numbers_ = outcome_numbers() + kAssessedCount * layout_.assessment_days.size();
   for (const auto& probe : layout_.probes) {
     first_sample_.push_back(course_numbers_);
@@ -86,23 +109,47 @@ void Simulation::start(std::uint64_t block, std::size_t arm, Block& state) const
       person.extra_log_rate += study_.exposure_columns[e].effect * draw.extra[e];
     }
     person.group = draw.group;
-    person.stratum = static_cast<double>(stratum_of(study_, synthesis_.groups(), draw));
+    person.stratum = static_cast<double>(strata_.of(draw));
   }
   kernels_[arm]->initialise(state, starts);
 }
 
-void Simulation::modifiers_of(int day, const Block& state, Scratch& scratch) const {
-  scratch.modifiers.resize(kPacksPerBlock);
-  std::int32_t last_group = kNoGroup;
-  DayModifiers m = day_modifiers(study_, day, last_group);
+void Simulation::meet(const Block& state, Scratch& scratch) const {
+  scratch.recorded =
+      replay_of(study_.replay.rows, state.first_id, state.first_id + std::uint64_t{kBlockSize});
+  scratch.sex.fill(-1);
+  const auto asks = [](const Regime& regime) { return regime.sex.has_value(); };
+  if (std::ranges::none_of(study_.regimes, asks)) return;
   for (std::size_t i = 0; i < kBlockSize; ++i) {
+    scratch.sex[i] = synthesis_.draw(state.first_id + i).sex;
+  }
+}
+
+void Simulation::modifiers_of(int day, std::size_t arm, const Block& state,
+                              Scratch& scratch) const {
+  scratch.modifiers.resize(kPacksPerBlock);
+  scratch.is_replayed_today = false;
+  Membership last;
+  DayModifiers of_last = day_modifiers(study_, day, last);
+  for (std::size_t i = 0; i < kBlockSize; ++i) {
+    const std::size_t pack = i / kLanes;
     const auto lane = static_cast<int>(i % kLanes);
-    const auto group = static_cast<std::int32_t>(state.pack[i / kLanes].group[lane]);
-    if (group != last_group) {
-      m = day_modifiers(study_, day, group);
-      last_group = group;
+    Membership who{.group = static_cast<std::int32_t>(state.pack[pack].group[lane]),
+                   .sex = scratch.sex[i]};
+    const auto stratum = static_cast<std::size_t>(state.pack[pack].stratum[lane]);
+    if (stratum > 0) who.stratum = strata_.names()[stratum];
+    if (who != last) {
+      of_last = day_modifiers(study_, day, who);
+      last = who;
     }
-    ModifierLanes& lanes = scratch.modifiers[i / kLanes];
+    DayModifiers m = of_last;
+    if (!study_.replay.file.empty()) {
+      const auto mine = replay_of(scratch.recorded, state.first_id + i, state.first_id + i + 1);
+      const auto today = replay_on(mine, day);
+      m = replayed_modifiers(m, study_.replay, mine, today);
+      if (!today.empty()) place_replay(i, today, study_.arms[arm].parameters.exposure, scratch);
+    }
+    ModifierLanes& lanes = scratch.modifiers[pack];
     lanes.log_hassle_rate[lane] = m.log_hassle_rate;
     lanes.event_rate[lane] = m.event_rate;
     lanes.severity[lane] = m.severity;
@@ -110,12 +157,41 @@ void Simulation::modifiers_of(int day, const Block& state, Scratch& scratch) con
   }
 }
 
+void Simulation::place_replay(std::size_t person, std::span<const ReplayRow> rows,
+                              const ExposureParameters& parameters, Scratch& scratch) const {
+  if (!scratch.is_replayed_today) {
+    scratch.replay.assign(kPacksPerBlock, {});
+    for (auto& pack : scratch.replay) {
+      for (auto& slot : pack.encounter) std::ranges::fill(slot.onset_step.value, kNever);
+    }
+    scratch.is_replayed_today = true;
+  }
+  const ReplayDay<double> day = replay_day(rows, parameters, study_.dt_min);
+  ReplayDay<Lanes>& pack = scratch.replay[person / kLanes];
+  const auto lane = static_cast<int>(person % kLanes);
+  pack.hassles[lane] = day.hassles;
+  pack.event[lane] = day.event;
+  for (int slot = 0; slot <= kEventSlot; ++slot) {
+    const auto& from = day.encounter[slot];
+    auto& to = pack.encounter[slot];
+    to.onset_step[lane] = from.onset_step;
+    to.stressor[lane] = from.stressor;
+    to.severity[lane] = from.severity;
+    to.controllability[lane] = from.controllability;
+    to.predictability[lane] = from.predictability;
+    to.steps[lane] = from.steps;
+  }
+}
+
 void Simulation::walk(std::size_t arm, int first_day, int end_day, Block& state,
                       ObservationSums& sums, std::span<float> course, const DayWatch* watch) const {
   Scratch scratch;
-  modifiers_of(first_day, state, scratch);
+  meet(state, scratch);
+  modifiers_of(first_day, arm, state, scratch);
   for (int day = first_day; day < end_day; ++day) {
-    if (!study_.regimes.empty()) modifiers_of(day, state, scratch);
+    if (!study_.regimes.empty() || !scratch.recorded.empty()) {
+      modifiers_of(day, arm, state, scratch);
+    }
     BlockDay today;
     today.day = day;
     today.modifiers = scratch.modifiers.data();
@@ -127,15 +203,25 @@ void Simulation::walk(std::size_t arm, int first_day, int end_day, Block& state,
                                wave.controllability, wave.stressor});
     }
     today.waves = scratch.waves;
+    today.replay = scratch.is_replayed_today ? scratch.replay.data() : nullptr;
     for (const Probe& probe : study_.probes) {
       if (probe.day != day) continue;
-      const bool is_stressor = probe.kind == ProbeKind::stressor;
-      auto& samples = is_stressor ? scratch.stressor_samples : scratch.crh_samples;
-      samples.resize(probe.samples_min.size() * kPacksPerBlock);
-      (is_stressor ? today.stressor_probe : today.crh_probe) = &probe;
+      scratch.samples_of(probe.kind).resize(probe.samples_min.size() * kPacksPerBlock);
+      switch (probe.kind) {
+        case ProbeKind::stressor:
+          today.stressor_probe = &probe;
+          break;
+        case ProbeKind::crh:
+          today.crh_probe = &probe;
+          break;
+        case ProbeKind::rest:
+          today.rest_probe = &probe;
+          break;
+      }
     }
     scratch.result.stressor_samples = scratch.stressor_samples.data();
     scratch.result.crh_samples = scratch.crh_samples.data();
+    scratch.result.rest_samples = scratch.rest_samples.data();
     today.assess = (day + 1) % study_.output.questionnaire_every_days == 0;
     kernels_[arm]->walk_day(state, today, scratch.result);
     check_finite(day, arm, state);
@@ -198,8 +284,7 @@ BlockRecord Simulation::record_of(std::uint64_t block, std::span<const Block* co
     values[kAgeColumn][row] = draw.age;
     values[kSexColumn][row] = draw.sex;
     values[kGroupColumn][row] = draw.group;
-    values[kStratumColumn][row] =
-        static_cast<double>(stratum_of(study_, synthesis_.groups(), draw));
+    values[kStratumColumn][row] = static_cast<double>(strata_.of(draw));
     for (std::size_t f = 0; f < kFactors; ++f) values[kFactorColumn + f][row] = draw.z[f];
     values[kReportedColumn][row] = draw.outcome;
     for (std::size_t e = 0; e < study_.exposure_columns.size(); ++e) {
@@ -357,8 +442,7 @@ void Simulation::observe_probe(std::size_t p, std::size_t arm, const Block& bloc
                                std::span<float> course) const {
   const Probe& probe = study_.probes[p];
   const ReceptorParameters& receptors = study_.arms[arm].parameters.receptors;
-  const auto& samples =
-      probe.kind == ProbeKind::stressor ? scratch.stressor_samples : scratch.crh_samples;
+  const auto& samples = scratch.samples_of(probe.kind);
   const std::size_t n_samples = probe.samples_min.size();
   const auto rows = static_cast<std::size_t>(people_in(block.first_id / kBlockSize));
   const bool is_recorded = course.size() == kBlockSize * course_numbers();

@@ -11,6 +11,7 @@
 
 #include "core/engine/block.hpp"
 #include "core/engine/observation.hpp"
+#include "core/engine/strata.hpp"
 #include "core/outcomes/observer.hpp"
 #include "core/population/synthesis.hpp"
 #include "core/study.hpp"
@@ -61,7 +62,11 @@ class Simulation {
   struct Scratch;
   /// Individuals of the cohort in the block, the rest is padding.
   [[nodiscard]] int people_in(std::uint64_t block) const;
-  void modifiers_of(int day, const Block& state, Scratch& scratch) const;
+  /// What of the people of the block decides on their exposure and is not in their state.
+  void meet(const Block& state, Scratch& scratch) const;
+  void modifiers_of(int day, std::size_t arm, const Block& state, Scratch& scratch) const;
+  void place_replay(std::size_t person, std::span<const ReplayRow> rows,
+                    const ExposureParameters& parameters, Scratch& scratch) const;
   void observe(int day, std::size_t arm, const Block& block, const Scratch& scratch,
                ObservationSums& sums, std::span<float> course) const;
   void observe_probe(std::size_t probe, std::size_t arm, const Block& block, const Scratch& scratch,
@@ -70,6 +75,7 @@ class Simulation {
 
   const Study& study_;
   const Synthesis& synthesis_;
+  Strata strata_;
   ObservationLayout layout_;
   OutcomeObserver outcomes_;
   std::vector<std::unique_ptr<BlockKernel>> kernels_;  ///< one per arm

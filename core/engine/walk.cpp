@@ -141,7 +141,7 @@ class Kernel final : public BlockKernel {
   template <bool Lag, bool DrugDay>
   void walk(Block& block, const BlockDay& today, BlockDayResult& result) const;
   void morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay& today,
-               const ModifierLanes& modifiers) const;
+               const ModifierLanes& modifiers, const ReplayDay<Lanes>* replay) const;
   void care(Persons& s, DayWork& w, const LaneIds& ids, int day,
             InterventionLevels<Pack>& levels) const;
   void place_session(DayWork& w, const InterventionSlot& slot, int day, Mask held) const;
@@ -266,7 +266,7 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
 }
 
 void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay& today,
-                     const ModifierLanes& modifiers) const {
+                     const ModifierLanes& modifiers, const ReplayDay<Lanes>* replay) const {
   if (today.day % 7 == 0) {
     s.exposure.hassles_7d = broadcast(0.0);
     constexpr double kWeeks = 0x1p52;  // 16^13
@@ -343,6 +343,7 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
     wave.stressor = select(hit, static_cast<double>(t.stressor), wave.stressor);
     wave.hit = wave.hit | hit;
   }
+  if (replay != nullptr) wave.hit = wave.hit & !(load(replay->event) > 0.0);  // (Y1)
   w.traumas_before = s.exposure.traumas;
   draw_exposure(w.exposure, s.exposure, p_.exposure, exposure_,
                 p_.traits.omega[trait(Trait::life_event_rate)], x(Trait::hassle_rate),
@@ -350,6 +351,7 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
                 {load(modifiers.log_hassle_rate), load(modifiers.event_rate),
                  load(modifiers.severity), load(modifiers.controllability)},
                 wave, keys_.seed, keys_.replicate, ids, static_cast<std::uint32_t>(today.day));
+  if (replay != nullptr) replay_exposure(w.exposure, s.exposure, p_.exposure, exposure_, *replay);
   w.exposure.encounter[kProbeSlot] = {broadcast(kNever), broadcast(0.0), broadcast(0.0),
                                       broadcast(0.0),    broadcast(0.0), broadcast(0.0)};
   if (today.stressor_probe != nullptr) place_probe(w, *today.stressor_probe);
@@ -756,7 +758,8 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
   DayWork work[kPacksPerBlock];
   for (int i = 0; i < kPacksPerBlock; ++i) {
     ids[i] = lane_ids(block.first_id + static_cast<std::uint64_t>(i * kLanes));
-    morning(persons(block.pack[i]), work[i], ids[i], today, today.modifiers[i]);
+    morning(persons(block.pack[i]), work[i], ids[i], today, today.modifiers[i],
+            today.replay == nullptr ? nullptr : today.replay + i);
   }
 
   const auto take_samples = [&](const Probe* probe, SampleLanes* samples, int step) {
@@ -787,6 +790,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
       const int index = j * steps_per_half_hour_ + n;
       take_samples(today.stressor_probe, result.stressor_samples, index);
       take_samples(today.crh_probe, result.crh_samples, index);
+      take_samples(today.rest_probe, result.rest_samples, index);
       double crh_external = 0.0;
       if (today.crh_probe != nullptr) {
         const double since = (index + 0.5) * dt_ - today.crh_probe->minute;

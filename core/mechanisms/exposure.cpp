@@ -125,7 +125,8 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
   }
 
   const double personal =
-      std::exp(x_life_event_rate - omega_life_event_rate * omega_life_event_rate / 2.0);
+      std::exp(x_life_event_rate - omega_life_event_rate * omega_life_event_rate / 2.0) *
+      (1.0 + p.event_excitation * std::min(s.surge, kExcitationCeiling));
   const double rates[] = {p.minor_events_per_y * personal * today.event_rate / kDaysPerYear,
                           p.severe_events_per_y * personal * today.event_rate / kDaysPerYear,
                           p.traumatic_events_per_y * today.event_rate / kDaysPerYear};
@@ -178,6 +179,30 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
   }
   s.surge = s.surge * std::exp(-1.0 / p.surge_tau_d) + surge;  // (X6)
   return day;
+}
+
+void replay_reference(DayExposure<double>& day, ExposureState<double>& s,
+                      const ExposureParameters& p, const ReplayDay<double>& rows) {
+  day.hassles += rows.hassles;
+  for (int slot = 0; slot <= kEventSlot; ++slot) {
+    if (rows.encounter[slot].onset_step != kNever) day.encounter[slot] = rows.encounter[slot];
+  }
+  if (rows.event == 0.0) return;
+  day.event = rows.event;
+  switch (static_cast<EventKind>(rows.event)) {
+    case EventKind::none:
+      break;
+    case EventKind::minor:
+      s.surge += p.surge_minor;
+      break;
+    case EventKind::severe:
+      s.surge += p.surge_severe;
+      break;
+    case EventKind::traumatic:
+      s.surge += p.surge_traumatic;
+      s.traumas += 1.0;
+      break;
+  }
 }
 
 }  // namespace eustress

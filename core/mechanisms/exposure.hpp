@@ -15,13 +15,20 @@
 //        sd of ln duration_sd), rounded up to steps, at most 240 min
 //   (X5) with probability 1 - exp(-sum of daily rates) one event: minor, severe or traumatic in
 //        proportion to the rates; rates per year, all times the regime's factor, minor and severe
-//        ones also times exp(x_life_event_rate - omega^2/2) (mean 1). Its encounter has the event's
-//        severity, log-normal, and controllability, predictability 0, and lasts event_duration_min,
-//        rounded as in (X4); its class is drawn as in (X4) for minor and severe events and threat
-//        for traumatic ones
+//        ones also times exp(x_life_event_rate - omega^2/2) (mean 1) and, because events bring
+//        events (a self-exciting process), times 1 + k_x min(surge, 1), with the surge of the
+//        morning. Its encounter has the event's severity, log-normal, and controllability,
+//        predictability 0, and lasts event_duration_min, rounded as in (X4); its class is drawn as
+//        in (X4) for minor and severe events and threat for traumatic ones
 //   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_traumatic on the
 //        day of the event (a wave counts as traumatic)
 //   (X7) of several events on one day (own and wave) the wave goes first; a day has one event.
+//   (Y1) Replay (core/replay.hpp). For whom it replaces hassles, (X3) and (X4) yield none; for whom
+//        it replaces events, or who has an event in the table today, (X5) yields none; that event
+//        goes before a wave. Surge and fluctuations go on.
+//   (Y2) Every row of the table is an encounter as it was recorded, without factors of regimes;
+//        hassles of the table count as reported, and go before drawn ones where there are more
+//        than 4; events act on (X6) and on the count of traumas as drawn ones do.
 
 #include <array>
 
@@ -39,7 +46,7 @@ struct ExposureParameters {
   double minor_severity, severe_severity, traumatic_severity, event_severity_sd;
   double minor_controllability, severe_controllability, traumatic_controllability;
   double event_duration_min;
-  double surge_minor, surge_severe, surge_traumatic, surge_tau_d;
+  double surge_minor, surge_severe, surge_traumatic, surge_tau_d, event_excitation;
 };
 
 inline constexpr std::array kExposureTable = {
@@ -130,6 +137,11 @@ inline constexpr std::array kExposureTable = {
                  "secondary hassles after a traumatic event", &ExposureParameters::surge_traumatic},
     ParameterRow{"surge_tau_d", "tau_s", "d", 40.0, 1.0, 400.0, Origin::calibrated, "T1",
                  "decay of the secondary hassles", &ExposureParameters::surge_tau_d},
+    ParameterRow{"event_excitation", "k_x", "1", 0.0, 0.0, 20.0, Origin::assumed,
+                 "none: counts of events do not tell contagion from lasting differences between "
+                 "persons, and these alone meet S10",
+                 "gain of the event rate per unit of surge: events that bring events",
+                 &ExposureParameters::event_excitation},
 };
 constexpr const auto& parameter_rows(const ExposureParameters&) {
   return kExposureTable;
@@ -143,6 +155,8 @@ inline constexpr int kSessionSlot = 6;
 inline constexpr int kEncounterSlots = 7;
 inline constexpr double kDaysPerYear = 365.25;
 inline constexpr double kMaximumHassleRate = 60.0;
+/// Surge beyond which it brings no more events, so that the process cannot run away.
+inline constexpr double kExcitationCeiling = 1.0;
 inline constexpr double kFirstOnsetMin = 450.0;  // 07:30
 inline constexpr double kLastOnsetMin = 1350.0;  // 22:30
 /// Onset of a slot without an encounter.
@@ -183,6 +197,14 @@ struct DayExposure {
   } encounter[kEncounterSlots];
 };
 
+/// What a replay table has for one person and day, in the slots of the day.
+template <class T>
+struct ReplayDay {
+  T hassles;                                                       ///< count
+  T event;                                                         ///< EventKind
+  typename DayExposure<T>::Encounter encounter[kHassleSlots + 1];  ///< the last: kEventSlot
+};
+
 /// What multiplies or adds to the parameters today, the same for all of a group (regimes).
 struct DayModifiers {
   double log_hassle_rate = 0.0;
@@ -217,5 +239,9 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
                                        double latent_distress, const DayModifiers& today,
                                        const WaveHit& wave, const ExposureDraws& draws,
                                        double dt_min);
+
+/// (Y2): adds the rows of today to what was drawn; advances surge and traumas.
+void replay_reference(DayExposure<double>& day, ExposureState<double>& s,
+                      const ExposureParameters& p, const ReplayDay<double>& rows);
 
 }  // namespace eustress

@@ -139,7 +139,8 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
     slot.steps = clamp(-floor(-length), c.shortest, c.longest);
   }
 
-  const Pack frailty = exp(x_event_rate - 0.5 * omega_events * omega_events);
+  const Pack frailty = exp(x_event_rate - 0.5 * omega_events * omega_events) *
+                       (1.0 + p.event_excitation * min(s.surge, kExcitationCeiling));
   const Pack minor = c.daily_minor * frailty * today.event_rate;
   const Pack severe = c.daily_severe * frailty * today.event_rate;
   const Pack total = minor + severe + c.daily_traumatic * today.event_rate;
@@ -188,6 +189,32 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
                select(is_traumatic, p.surge_traumatic, 0.0);
     s.traumas += select(is_traumatic, 1.0, 0.0);
   }
+}
+
+/// (Y2) for eight persons.
+inline void replay_exposure(DayExposure<Pack>& out, ExposureState<Pack>& s,
+                            const ExposureParameters& p, const ExposureCoefficients& c,
+                            const ReplayDay<Lanes>& rows) {
+  out.hassles += load(rows.hassles);
+  for (int i = 0; i <= kEventSlot; ++i) {
+    const auto& row = rows.encounter[i];
+    auto& slot = out.encounter[i];
+    const Pack onset = load(row.onset_step);
+    const Mask taken = onset < kNever;
+    slot.onset_step = select(taken, onset, slot.onset_step);
+    slot.stressor = select(taken, load(row.stressor), slot.stressor);
+    slot.severity = select(taken, load(row.severity), slot.severity);
+    slot.controllability = select(taken, load(row.controllability), slot.controllability);
+    slot.predictability = select(taken, load(row.predictability), slot.predictability);
+    slot.steps = select(taken, max(load(row.steps), c.shortest), slot.steps);
+  }
+  const Pack event = load(rows.event);
+  const Mask is_traumatic = event == static_cast<double>(EventKind::traumatic);
+  out.event = select(event > 0.0, event, out.event);
+  s.surge += select(event == static_cast<double>(EventKind::minor), p.surge_minor, 0.0) +
+             select(event == static_cast<double>(EventKind::severe), p.surge_severe, 0.0) +
+             select(is_traumatic, p.surge_traumatic, 0.0);
+  s.traumas += select(is_traumatic, 1.0, 0.0);
 }
 
 }  // namespace EUSTRESS_ISA

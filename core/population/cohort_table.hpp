@@ -21,6 +21,7 @@ struct CohortTable {
   std::vector<double> cells;         ///< rows() x columns.size(), row after row; NaN = missing
   std::vector<std::string> ids;      ///< one per row, all different; empty if there is no id column
   std::vector<std::uint64_t> lines;  ///< line of the file where each row starts, from 1
+  bool is_array = false;             ///< a file of arrays: `lines` holds indices, from 0
 
   [[nodiscard]] std::size_t rows() const noexcept { return lines.size(); }
 
@@ -36,8 +37,9 @@ struct CohortTable {
     return std::nullopt;
   }
 
-  /// "file:line:column" for error messages.
+  /// "file:line:column" for error messages, or "file:column[index]" for arrays.
   [[nodiscard]] std::string place(std::size_t row, std::size_t column) const {
+    if (is_array) return file + ":" + columns[column] + "[" + std::to_string(lines[row]) + "]";
     return file + ":" + std::to_string(lines[row]) + ":" + columns[column];
   }
 };

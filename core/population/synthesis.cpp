@@ -90,10 +90,30 @@ class ColumnReader {
     return out;
   }
 
-  Values standardised(const std::string& name, const std::string& use, std::optional<double> mean,
-                      std::optional<double> sd, bool reverse) {
+  Values standardised(const FactorColumn& scale, const std::string& use) {
+    const std::string& name = scale.column;
+    std::optional<double> mean = scale.mean;
+    std::optional<double> sd = scale.sd;
     Values column = with_values(raw(name, use), name);
     if (!column) return std::nullopt;
+    if (scale.minimum && scale.maximum) {
+      if (!(*scale.minimum < *scale.maximum)) {
+        add("the scale of column '" + name + "' goes from " + number_text(*scale.minimum) + " to " +
+            number_text(*scale.maximum) + "; its maximum must be above its minimum");
+        return std::nullopt;
+      }
+      if (!mean) mean = 0.5 * (*scale.minimum + *scale.maximum);
+      if (!sd) sd = 0.25 * (*scale.maximum - *scale.minimum);
+      bool is_within = true;
+      for (std::size_t r = 0; r < column->size(); ++r) {
+        const double x = (*column)[r];
+        if (!(x < *scale.minimum || x > *scale.maximum)) continue;
+        add_at(r, number_text(x) + " is outside of the scale, which the study says goes from " +
+                      number_text(*scale.minimum) + " to " + number_text(*scale.maximum));
+        is_within = false;
+      }
+      if (!is_within) return std::nullopt;
+    }
     if (mean && !std::isfinite(*mean)) {
       add("the reference mean of column '" + name + "' is " + number_text(*mean) +
           "; it must be a finite number");
@@ -113,10 +133,10 @@ class ColumnReader {
       return std::nullopt;
     }
     const double centre = mean.value_or(own.mean());
-    const double scale = sd.value_or(own.sd());
+    const double unit = sd.value_or(own.sd());
     for (double& x : *column) {
-      const double z = (x - centre) / scale;
-      x = reverse ? -z : z;
+      const double z = (x - centre) / unit;
+      x = scale.reverse ? -z : z;
       if (!std::isnan(z) && !(std::abs(z) < 1e6)) {
         add("column '" + name + "' has a value " + number_text(z, 3) +
             " standard deviations from the mean; check its scale");
@@ -209,6 +229,7 @@ std::vector<std::string> mapped_columns(const CohortMapping& mapping) {
 Synthesis::Synthesis(const SynthesisOptions& options) : options_(options) {
   check_options();
   build_completion(MatrixXd());
+  note_what_is_asked(MatrixXd());
 }
 
 Synthesis::Synthesis(const SynthesisOptions& options, const CohortTable& table,
@@ -222,6 +243,7 @@ Synthesis::Synthesis(const SynthesisOptions& options, const CohortTable& table,
   const TableCorrelations correlations = table_correlations(table.file);
   build_patterns(correlations);
   build_completion(correlations.scores);
+  note_what_is_asked(correlations.values);
 }
 
 void Synthesis::check_options() const {
@@ -259,7 +281,7 @@ void Synthesis::read_table(const CohortTable& table, const CohortMapping& mappin
       continue;
     }
     taken = true;
-    keep(index_of(f.factor), f.column, reader.standardised(f.column, use, f.mean, f.sd, f.reverse));
+    keep(index_of(f.factor), f.column, reader.standardised(f, use));
   }
   if (!mapping.age.empty()) keep(kAgeSlot, mapping.age, reader.age(mapping.age));
   if (!mapping.sex.empty()) keep(kSexSlot, mapping.sex, reader.sex(mapping));
@@ -269,7 +291,8 @@ void Synthesis::read_table(const CohortTable& table, const CohortMapping& mappin
   } else {
     for (std::size_t i = 0; i < mapping.exposure_columns.size(); ++i) {
       const std::string& name = mapping.exposure_columns[i];
-      keep(kExtraSlot + i, name, reader.standardised(name, "exposure", {}, {}, false));
+      keep(kExtraSlot + i, name,
+           reader.standardised({name, Factor::social_support, {}, {}}, "exposure"));
     }
   }
   if (!mapping.group.empty()) groups_ = reader.group(mapping.group);
@@ -434,6 +457,34 @@ void Synthesis::build_completion(const MatrixXd& score_correlations) {
   const ConditionalNormal conditional = conditional_normal(correlations_, known, unknown);
   weights_ = rows_of(conditional.weights);
   factor_ = rows_of(conditional.factor);
+}
+
+void Synthesis::note_what_is_asked(const MatrixXd& value_correlations) {
+  asked_correlations_ = correlations_;
+  for (const std::uint32_t a : known_) {
+    const NormalScores& scores = columns_[a].scores;
+    AskedMarginal& asked = asked_[columns_[a].slot];
+    asked.column = columns_[a].name;
+    asked.mean = scores.mean();
+    asked.sd = scores.sd();
+    double cubes = 0.0;
+    for (std::size_t r = 0; r < rows_; ++r) {
+      const std::uint32_t level = levels_[r * columns_.size() + a];
+      if (level == kOpen) {
+        ++asked.missing;
+      } else {
+        const double x = scores.value(level) - scores.mean();
+        cubes += x * x * x;
+      }
+    }
+    const double given = static_cast<double>(rows_ - asked.missing);
+    asked.skewness = asked.sd > 0.0 ? cubes / given / (asked.sd * asked.sd * asked.sd) : 0.0;
+    for (const std::uint32_t b : known_) {
+      asked_correlations_(static_cast<Index>(columns_[a].slot),
+                          static_cast<Index>(columns_[b].slot)) =
+          value_correlations(static_cast<Index>(a), static_cast<Index>(b));
+    }
+  }
 }
 
 IndividualDraw Synthesis::draw(std::uint64_t individual) const {

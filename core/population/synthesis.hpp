@@ -32,9 +32,14 @@ struct FactorColumn {
   std::string column;
   Factor factor;
   /// Mean and standard deviation of the column in the reference population, in the column's unit;
-  /// without them those of the table itself.
+  /// without them they follow from the ends of the scale, and without these they are those of the
+  /// table itself.
   std::optional<double> mean, sd;
   bool reverse = false;  ///< a high value in the column is a low value of the factor
+  /// Ends of the scale, both or none: values beyond are errors. The reference population is taken
+  /// to have its mean in the middle and its standard deviation a quarter of the range, which is the
+  /// rule of thumb for a range of about two standard deviations on either side.
+  std::optional<double> minimum = {}, maximum = {};
 };
 
 /// What the columns of a cohort table mean. Empty names: not in the table.
@@ -77,6 +82,14 @@ struct IndividualDraw {
   double outcome;  ///< NaN if missing
 };
 
+/// What is asked of the distribution of a factor.
+struct AskedMarginal {
+  std::string column;           ///< of the cohort table; empty: none
+  std::uint64_t missing = 0;    ///< cells of the column
+  double mean = 0.0, sd = 1.0;  ///< of the column in the table, in units of the reference
+  double skewness = 0.0;        ///< population; without a column those of that population
+};
+
 /// Immutable, so it can be shared by threads; `draw` depends on nothing but the individual's
 /// number.
 class Synthesis {
@@ -97,6 +110,12 @@ class Synthesis {
   [[nodiscard]] const std::vector<std::int32_t>& groups() const noexcept { return group_codes_; }
   /// The correlations that are used, kFactors x kFactors.
   [[nodiscard]] const Eigen::MatrixXd& correlations() const noexcept { return correlations_; }
+  /// What is asked of each factor, and of the correlations of their values, kFactors x kFactors:
+  /// between factors with a column those of the table, else correlations().
+  [[nodiscard]] const std::array<AskedMarginal, kFactors>& asked() const noexcept { return asked_; }
+  [[nodiscard]] const Eigen::MatrixXd& asked_correlations() const noexcept {
+    return asked_correlations_;
+  }
   /// What the user should know: matrices that had to be moved, and how far; correlations that rest
   /// on too few rows.
   [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
@@ -132,10 +151,13 @@ class Synthesis {
   TableCorrelations table_correlations(const std::string& file);
   void build_patterns(const TableCorrelations& correlations);
   void build_completion(const Eigen::MatrixXd& score_correlations);
+  void note_what_is_asked(const Eigen::MatrixXd& value_correlations);
 
   SynthesisOptions options_;
   std::vector<std::string> warnings_;
   Eigen::MatrixXd correlations_;
+  std::array<AskedMarginal, kFactors> asked_;
+  Eigen::MatrixXd asked_correlations_;
 
   std::uint64_t rows_ = 0;
   std::vector<Column> columns_;

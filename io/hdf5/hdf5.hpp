@@ -1,8 +1,9 @@
 #pragma once
 
-// The only door to HDF5: files of dimensions, variables and attributes in the form that netCDF-4
-// gives to HDF5. One group, coordinate variables as dimension scales, contiguous data in
-// little-endian order, creation order tracked, no time stamps: equal content gives equal bytes.
+// The only door to HDF5. What eustress writes: files of dimensions, variables and attributes in the
+// form that netCDF-4 gives to HDF5. One group, coordinate variables as dimension scales, contiguous
+// data in little-endian order, creation order tracked, no time stamps: equal content gives equal
+// bytes.
 
 #include <cstddef>
 #include <cstdint>
@@ -124,6 +125,32 @@ class NetcdfReader {
 
   /// As NetcdfWriter::data_sha256(), from the bytes that are in the file.
   [[nodiscard]] std::string data_sha256() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Whether these are the first bytes of an HDF5 file, which a netCDF-4 file is.
+[[nodiscard]] bool is_hdf5(std::string_view bytes);
+
+/// Reads columns out of any HDF5 or netCDF-4 file: the one-dimensional variables of its root group.
+/// Errors: Error(input) with the names of file and variable and the reason.
+class ForeignFile {
+ public:
+  /// `bytes`: the whole file, not needed afterwards. `name` appears in messages.
+  ForeignFile(std::string_view bytes, std::string name);
+  ForeignFile(const ForeignFile&) = delete;
+  ForeignFile& operator=(const ForeignFile&) = delete;
+  ~ForeignFile();
+
+  /// Names of what is in the root group, in alphabetical order.
+  [[nodiscard]] std::vector<std::string> variables() const;
+  /// A variable of integers or floating-point numbers; NaN where it has its _FillValue or
+  /// missing_value.
+  [[nodiscard]] std::vector<double> numbers(const std::string& variable) const;
+  /// A variable of text, without padding, or of integers, in decimal.
+  [[nodiscard]] std::vector<std::string> texts(const std::string& variable) const;
 
  private:
   struct State;

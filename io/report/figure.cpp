@@ -94,6 +94,7 @@ std::vector<StudyEvent> study_events(const RunData& run) {
     events.push_back({"", named(w.name, "wave"), day, day, false});
   }
   for (const Probe& p : run.study->probes) {
+    if (p.kind == ProbeKind::rest) continue;  // nothing happens then
     const auto day = static_cast<double>(p.day);
     events.push_back({"", named(p.name, "probe"), day, day, false});
   }

@@ -1,5 +1,7 @@
 // Figures of probes: the acute response to a virtual stress test, minute by minute.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -44,18 +46,26 @@ std::string resolutions() {
   return text;
 }
 
+/// "07:30"
+std::string clock_text(int minute) {
+  return fmt::format("{:02}:{:02}", minute / 60, minute % 60);
+}
+
 Figure probe_figure(const RunData& run, const ProbeData& probe, std::size_t number) {
   const std::optional<Probe>& plan = probe.plan;
-  const bool is_stressor = !plan || plan->kind == ProbeKind::stressor;
+  const ProbeKind kind = plan ? plan->kind : ProbeKind::stressor;
+  const bool is_stressor = kind == ProbeKind::stressor;
+  const bool is_rest = kind == ProbeKind::rest;
   FigureBuilder figure;
   std::vector<std::vector<std::string>> rows;
   for (const Quantity& analyte : probe.analytes) {
-    Axis minutes{"time since onset (min)", {}, {}, TickSteps::minutes};
+    const std::string since = is_rest ? clock_text(plan->minute) : "onset";
+    Axis minutes{"time since " + since + " (min)", {}, {}, TickSteps::minutes};
     Plot plot({analyte_title(analyte.name), minutes, {"relative to baseline 1", {}, {}}});
     if (plan && is_stressor) {
       plot.period(0.0, plan->duration_min, "stressor",
                   "stressor, " + std::to_string(plan->duration_min) + " min");
-    } else {
+    } else if (!is_rest) {
       plot.event(0.0, is_stressor ? "onset" : "CRH", is_stressor ? "onset" : "CRH bolus");
     }
     if (run.arms.size() == 1) {
@@ -80,20 +90,25 @@ Figure probe_figure(const RunData& run, const ProbeData& probe, std::size_t numb
   }
   std::vector<std::string> head = {"analyte"};
   if (run.arms.size() > 1) head.push_back("arm");
-  head.insert(head.end(), {"before onset", "peak", "peak at (min)", "fold"});
+  head.insert(head.end(),
+              {is_rest ? "at the time" : "before onset", "peak", "peak at (min)", "fold"});
   figure.add_below(table_html(head, rows));
-  std::string when = plan ? " on day " + std::to_string(plan->day) : "";
-  return figure.finish(
-      "probe-" + std::to_string(number),
-      (is_stressor ? "Virtual stress test: " : "CRH test: ") + probe.name,
-      "Response of the whole cohort to the probe" + when +
-          ". Bands hold half and nine tenths of the people" +
-          (run.arms.size() > 1 ? " in " + run.arms[0] : std::string()) +
-          " at each sample. The table describes the "
-          "mean curve: level at the last sample before onset, the highest sample after it, when "
-          "that was taken, and their ratio. Peaks fall on sample times. Quantiles "
-          "come from histograms and are exact to one bin: " +
-          resolutions() + ".");
+  const std::string when = plan ? " on day " + std::to_string(plan->day) : "";
+  const std::string who = is_rest ? "The whole cohort, sampled without a test"
+                                  : "Response of the whole cohort to the probe";
+  const std::string what = is_rest       ? "Day without a test: "
+                           : is_stressor ? "Virtual stress test: "
+                                         : "CRH test: ";
+  return figure.finish("probe-" + std::to_string(number), what + probe.name,
+                       who + when + ". Bands hold half and nine tenths of the people" +
+                           (run.arms.size() > 1 ? " in " + run.arms[0] : std::string()) +
+                           " at each sample. The table describes the "
+                           "mean curve: level at the last sample before " +
+                           (is_rest ? "that time" : "onset") +
+                           ", the highest sample after it, when "
+                           "that was taken, and their ratio. Peaks fall on sample times. Quantiles "
+                           "come from histograms and are exact to one bin: " +
+                           resolutions() + ".");
 }
 
 }  // namespace

@@ -41,6 +41,11 @@ std::vector<Section> all_sections() {
       section<Regime>("regime", true, "a time window with another exposure", regime_keys(), {}),
       section<Wave>("wave", true, "a potentially traumatic event that hits a share of the cohort",
                     wave_keys(), {}),
+      section<Study>("replay", false,
+                     "exposure that was recorded, from a table with the columns individual, day, "
+                     "time (HH:MM), class, severity and optionally kind (hassle, minor, severe, "
+                     "traumatic), controllability, predictability, duration_min",
+                     replay_keys(), study),
       section<Probe>("probe", true,
                      "a standard challenge for everybody, with samples of the response",
                      probe_keys(), {}),

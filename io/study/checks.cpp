@@ -6,11 +6,17 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "core/engine/strata.hpp"
+#include "core/error.hpp"
 #include "core/population/factors.hpp"
 #include "core/text/did_you_mean.hpp"
 #include "io/study/step_grid.hpp"
@@ -80,8 +86,10 @@ void check_column_keys(const Element<ColumnPlan>& column, std::string_view role,
   struct Belongs {
     std::string_view key, role;
   };
-  constexpr std::array<Belongs, 6> kBelongs = {{{"mean", "factor"},
+  constexpr std::array<Belongs, 8> kBelongs = {{{"mean", "factor"},
                                                 {"sd", "factor"},
+                                                {"minimum", "factor"},
+                                                {"maximum", "factor"},
                                                 {"reverse", "factor"},
                                                 {"hassle_effect", "exposure"},
                                                 {"sex_zero", "covariate"},
@@ -99,6 +107,23 @@ void check_column_keys(const Element<ColumnPlan>& column, std::string_view role,
   if (role == "exposure" && !status.given("hassle_effect")) {
     diagnostics.error(status.table->place,
                       "missing required key 'hassle_effect' of an exposure column");
+  }
+  for (const auto& [key, other] : {std::pair{"minimum", "maximum"}, {"maximum", "minimum"}}) {
+    if (role == "factor" && status.given(key) && !status.given(other)) {
+      diagnostics.error(status.place(key),
+                        fmt::format("{} needs {}: a scale has two ends", key, other));
+    }
+  }
+  if (plan.minimum && plan.maximum && *plan.minimum >= *plan.maximum) {
+    diagnostics.error(status.place("maximum"),
+                      fmt::format("maximum = {} is not above minimum = {}",
+                                  plain_number(*plan.maximum), plain_number(*plan.minimum)));
+  } else if (plan.minimum && plan.maximum && plan.mean &&
+             (*plan.mean < *plan.minimum || *plan.mean > *plan.maximum)) {
+    diagnostics.error(
+        status.place("mean"),
+        fmt::format("mean = {} is outside of the scale from {} to {}", plain_number(*plan.mean),
+                    plain_number(*plan.minimum), plain_number(*plan.maximum)));
   }
   if (plan.covariate == Covariate::sex && plan.sex_zero == plan.sex_one &&
       status.right("sex_zero") && status.right("sex_one")) {
@@ -218,23 +243,20 @@ void check_keys_of_kind(const Element<Intervention>& intervention, Diagnostics& 
   }
 }
 
-// Names of strata that do not depend on a cohort table; empty if they do.
-std::vector<std::string> known_strata(const Study& study) {
-  switch (study.output.strata) {
-    case Strata::sex:
-      return {"sex_0", "sex_1"};
-    case Strata::factor: {
-      const std::string name(name_of(study.output.strata_factor));
-      return {name + "_low", name + "_middle", name + "_high"};
-    }
-    case Strata::none:
-    case Strata::group:
-      break;
+// That there is a stratum of the name in the key `stratum`.
+void check_stratum_name(const std::string& name, const SectionStatus& status,
+                        std::span<const std::string> strata, Diagnostics& diagnostics) {
+  if (std::find(strata.begin(), strata.end(), name) != strata.end()) return;
+  constexpr std::size_t kMostListed = 12;
+  std::string advice = did_you_mean(name, strata);
+  if (advice.empty() && strata.size() <= kMostListed) {
+    advice = fmt::format(" There are: {}", fmt::join(strata, ", "));
   }
-  return {};
+  diagnostics.error(status.place("stratum"),
+                    with_advice(fmt::format("unknown stratum \"{}\"", printable(name)), advice));
 }
 
-void check_stratum(const Element<Intervention>& intervention, const Study& study,
+void check_stratum(const Element<Intervention>& intervention, const Frame& frame,
                    Diagnostics& diagnostics) {
   const auto& [plan, status] = intervention;
   if (!status.right("stratum")) return;
@@ -242,22 +264,15 @@ void check_stratum(const Element<Intervention>& intervention, const Study& study
     diagnostics.error(status.place("target"), "target = \"stratum\" needs the key stratum");
     return;
   }
-  const Place place = status.place("stratum");
-  if (study.output.strata == Strata::none) {
-    diagnostics.error(place, "a stratum as the target needs [output] strata");
+  if (!frame.strata) return;
+  if (frame.strata->size() == 1) {
+    diagnostics.error(status.place("stratum"), "a stratum as the target needs [output] strata");
     return;
   }
-  const std::vector<std::string> strata = known_strata(study);
-  if (strata.empty() || std::find(strata.begin(), strata.end(), plan.stratum) != strata.end()) {
-    return;
-  }
-  std::string advice = did_you_mean(plan.stratum, strata);
-  if (advice.empty()) advice = fmt::format(" There are: {}", fmt::join(strata, ", "));
-  diagnostics.error(
-      place, with_advice(fmt::format("unknown stratum \"{}\"", printable(plan.stratum)), advice));
+  check_stratum_name(plan.stratum, status, std::span(*frame.strata).subspan(1), diagnostics);
 }
 
-void check_target(const Element<Intervention>& intervention, const Study& study,
+void check_target(const Element<Intervention>& intervention, const Frame& frame,
                   Diagnostics& diagnostics) {
   const Intervention& plan = intervention.value;
   const SectionStatus& status = intervention.status;
@@ -299,7 +314,7 @@ void check_target(const Element<Intervention>& intervention, const Study& study,
       }
       break;
     case InterventionTarget::stratum:
-      check_stratum(intervention, study, diagnostics);
+      check_stratum(intervention, frame, diagnostics);
       break;
   }
 }
@@ -400,6 +415,12 @@ void check_regime(const Element<Regime>& regime, const Frame& frame, Diagnostics
     diagnostics.error(status.place("group"),
                       "group needs a [[population.column]] with covariate = \"group\"");
   }
+  if (plan.stratum.empty() || !status.right("stratum") || !frame.strata) return;
+  if (frame.strata->size() == 1) {
+    diagnostics.error(status.place("stratum"), "a regime of a stratum needs [output] strata");
+    return;
+  }
+  check_stratum_name(plan.stratum, status, *frame.strata, diagnostics);
 }
 
 void check_wave(const Element<Wave>& wave, const Frame& frame, Diagnostics& diagnostics) {
@@ -428,7 +449,7 @@ void check_probe(Element<Probe>& probe, const Frame& frame, Diagnostics& diagnos
                     kMinutesPerDay - plan.minute));
   }
   const Entry* kind = status.table->find("kind");
-  if (kind != nullptr && kind->value.text == kProbeKinds[2] && !status.given("samples_min") &&
+  if (kind != nullptr && kind->value.text == kTsst && !status.given("samples_min") &&
       frame.steps_per_half_hour) {
     plan.samples_min = tsst_samples(*frame.steps_per_half_hour);
     if (status.right("time") && (!on_day_of_probe(plan, plan.samples_min.front()) ||
@@ -438,10 +459,67 @@ void check_probe(Element<Probe>& probe, const Frame& frame, Diagnostics& diagnos
                         "day of the probe; move time to 00:30 to 21:59, or give samples_min");
     }
   }
+  if (plan.kind == ProbeKind::rest && plan.samples_min.empty() && status.right("kind") &&
+      status.right("samples_min")) {
+    diagnostics.error(status.place("kind"),
+                      "a probe of kind = \"rest\" only takes samples: give samples_min");
+  }
   check_samples(probe, frame, diagnostics);
 }
 
+std::vector<Element<Probe>> scheduled_probes(std::vector<Element<Probe>> probes, const Frame& frame,
+                                             Diagnostics& diagnostics) {
+  constexpr std::size_t kLongestName = 64;
+  std::map<std::string, Place, std::less<>> names;
+  for (const auto& [plan, status] : probes) names.emplace(plan.name, status.place("name"));
+  std::vector<Element<Probe>> all;
+  for (Element<Probe>& probe : probes) {
+    auto& [plan, status] = probe;
+    const int repeats = plan.repeats;
+    const int every = plan.every_days;
+    plan.repeats = plan.every_days = 1;
+    const bool is_right = status.right("repeats") && status.right("every_days") &&
+                          status.right("day") && status.right("name");
+    if (is_right && repeats == 1 && every > 1) {
+      diagnostics.error(status.table->find("every_days")->key_place,
+                        "every_days has a meaning only with repeats of 2 or more");
+    }
+    if (!is_right || repeats == 1) {
+      all.push_back(std::move(probe));
+      continue;
+    }
+    const std::int64_t last = plan.day + std::int64_t{every} * (repeats - 1);
+    if (frame.days && last >= *frame.days) {
+      const int fitting = plan.day < *frame.days ? 1 + (*frame.days - 1 - plan.day) / every : 0;
+      diagnostics.error(status.place("repeats"),
+                        fmt::format("repeats = {} puts the last probe on day {}, after the end of "
+                                    "the run; with this day and every_days = {}, at most {} fit",
+                                    repeats, last, every, fitting));
+    }
+    const std::string longest = fmt::format("{}_{}", plan.name, repeats);
+    if (longest.size() > kLongestName) {
+      diagnostics.error(status.place("name"),
+                        fmt::format("the repeats of this probe need names up to \"{}\", which is "
+                                    "longer than {} characters",
+                                    longest, kLongestName));
+    }
+    for (int i = 1; i <= repeats; ++i) {
+      Element<Probe>& one = all.emplace_back(probe);
+      one.value.name = fmt::format("{}_{}", plan.name, i);
+      one.value.day = plan.day + every * (i - 1);
+      const auto [taken, is_new] = names.emplace(one.value.name, status.place("name"));
+      if (is_new || taken->second == status.place("name")) continue;
+      diagnostics.error(status.place("name"),
+                        fmt::format("the repeats of this probe need the name \"{}\", which is "
+                                    "that of the probe at {}",
+                                    one.value.name, diagnostics.where(taken->second)));
+    }
+  }
+  return all;
+}
+
 void check_probe_days(std::span<const Element<Probe>> probes, Diagnostics& diagnostics) {
+  std::set<std::pair<const Node*, const Node*>> reported;  // schedules may meet on many days
   for (std::size_t i = 0; i < probes.size(); ++i) {
     const auto& [plan, status] = probes[i];
     if (!status.right("day") || !status.right("kind")) continue;
@@ -451,6 +529,7 @@ void check_probe_days(std::span<const Element<Probe>> probes, Diagnostics& diagn
           !earlier_status.right("kind")) {
         continue;
       }
+      if (!reported.emplace(status.table, earlier_status.table).second) break;
       diagnostics.error(
           status.place("day"),
           fmt::format("there is already a {} probe on day {}, at {}; one a day is legal",
@@ -460,12 +539,12 @@ void check_probe_days(std::span<const Element<Probe>> probes, Diagnostics& diagn
   }
 }
 
-void check_intervention(const Element<Intervention>& intervention, const Study& study,
-                        const Frame& frame, Diagnostics& diagnostics) {
+void check_intervention(const Element<Intervention>& intervention, const Frame& frame,
+                        Diagnostics& diagnostics) {
   const auto& [plan, status] = intervention;
   check_window(plan.start_day, plan.end_day, status, frame, diagnostics);
   check_keys_of_kind(intervention, diagnostics);
-  if (status.right("target")) check_target(intervention, study, diagnostics);
+  if (status.right("target")) check_target(intervention, frame, diagnostics);
   const bool is_timed = is_drug(plan.kind) || plan.kind == InterventionKind::inoculation;
   if (status.right("kind") && is_timed) check_hours(intervention, frame, diagnostics);
 }
@@ -525,7 +604,7 @@ void check_interventions_of_arms(std::span<const Element<Intervention>> interven
   }
 }
 
-void check_output(const Study& study, const SectionStatus& output, const Frame& frame,
+void check_output(const Study& study, const SectionStatus& output, Frame& frame,
                   Diagnostics& diagnostics) {
   constexpr int kDaysPerWeek = 7;  // the hassle inventory asks for whole weeks
   const int every = study.output.questionnaire_every_days;
@@ -533,15 +612,55 @@ void check_output(const Study& study, const SectionStatus& output, const Frame& 
     diagnostics.error(output.place("questionnaire_every_days"),
                       fmt::format("questionnaire_every_days = {} is no multiple of 7 [d]", every));
   }
-  if (!output.right("strata")) return;
-  if (study.output.strata != Strata::factor && output.given("strata_factor")) {
-    diagnostics.error(output.table->find("strata_factor")->key_place,
-                      "strata_factor has a meaning only with strata = \"factor\"");
+  const auto needs = [&](std::string_view key, bool is_used, std::string_view what) {
+    if (is_used || !output.given(key) || !output.right("strata")) return true;
+    diagnostics.error(output.table->find(key)->key_place,
+                      fmt::format("{} has a meaning only with {} in strata", key, what));
+    return false;
+  };
+  bool is_right = output.right("strata") && output.right("age_bands") && output.right("quantiles");
+  is_right &= needs("age_bands", is_split_by_age(study.output), "\"age\"");
+  is_right &= needs("quantiles", is_split_by_factor(study.output), "a resilience factor");
+  const std::vector<int>& bands = study.output.age_bands;
+  for (std::size_t i = 0; output.given("age_bands") && output.right("age_bands"); ++i) {
+    if (bands.empty()) {
+      diagnostics.error(output.place("age_bands"), "age_bands is empty; give at least one age");
+      is_right = false;
+    }
+    if (i + 1 >= bands.size()) break;
+    if (bands[i + 1] > bands[i]) continue;
+    diagnostics.error(output.table->find("age_bands")->value.items[i + 1].place,
+                      fmt::format("age_bands[{}] = {} does not ascend; the age before it is {} [y]",
+                                  i + 1, bands[i + 1], bands[i]));
+    is_right = false;
   }
-  if (study.output.strata == Strata::group && !frame.has_groups) {
-    diagnostics.error(
-        output.place("strata"),
-        "strata = \"group\" needs a [[population.column]] with covariate = \"group\"");
+  if (!output.right("strata")) return;
+  const std::vector<std::string>& strata = study.output.strata;
+  bool has_group = false;
+  for (std::size_t i = 0; i < strata.size(); ++i) {
+    const Place& place = output.table->find("strata")->value.items[i].place;
+    if (std::find(strata.begin(), strata.begin() + static_cast<std::ptrdiff_t>(i), strata[i]) !=
+        strata.begin() + static_cast<std::ptrdiff_t>(i)) {
+      diagnostics.error(place, fmt::format("\"{}\" stands in strata already", strata[i]));
+      is_right = false;
+    }
+    if (strata[i] != "group") continue;
+    has_group = true;
+    if (!frame.has_groups) {
+      diagnostics.error(
+          place, "\"group\" in strata needs a [[population.column]] with covariate = \"group\"");
+      is_right = false;
+    }
+  }
+  if (!is_right) return;
+  try {
+    // Of a cohort with one group, if there are any: more are found when its table is read.
+    const std::array<std::int32_t, 1> one_group = {0};
+    const Strata all(study.output, has_group ? std::span<const std::int32_t>(one_group)
+                                             : std::span<const std::int32_t>());
+    if (!has_group) frame.strata = all.names();
+  } catch (const Error& error) {
+    diagnostics.error(output.place("strata"), error.what());
   }
 }
 
@@ -578,6 +697,24 @@ void check_outcomes(Study& study, const SectionStatus& outcomes, Diagnostics& di
         fmt::format("late_from_d = {} is before the end of the early window, early_to_d = {} [d]",
                     plan.late_from_d, plan.early_to_d));
   }
+}
+
+void check_replay(const Study& study, const SectionStatus& replay, Diagnostics& diagnostics) {
+  if (!study.replay.file.empty() || !replay.right("file")) return;
+  for (const std::string_view key : {"replaces", "who"}) {
+    if (!replay.given(key)) continue;
+    diagnostics.error(replay.table->find(key)->key_place,
+                      fmt::format("{} has a meaning only with a file in [replay]", key));
+  }
+}
+
+bool is_split_by_age(const OutputPlan& output) {
+  return std::find(output.strata.begin(), output.strata.end(), "age") != output.strata.end();
+}
+
+bool is_split_by_factor(const OutputPlan& output) {
+  return std::any_of(output.strata.begin(), output.strata.end(),
+                     [](const std::string& word) { return find_factor(word).has_value(); });
 }
 
 }  // namespace eustress::io

@@ -23,6 +23,9 @@ struct Frame {
   std::optional<int> days;
   std::optional<int> steps_per_half_hour;
   bool has_groups = false;
+  /// All names, "all" first; nothing if [output] strata is wrong or they depend on the groups of a
+  /// cohort table.
+  std::optional<std::vector<std::string>> strata;
 };
 
 /// [numerics] dt_min; nothing and an error if it does not divide 30.
@@ -37,18 +40,27 @@ void check_regime(const Element<Regime>& regime, const Frame& frame, Diagnostics
 void check_wave(const Element<Wave>& wave, const Frame& frame, Diagnostics& diagnostics);
 /// Sets the samples of a probe of kind "tsst" that gives none.
 void check_probe(Element<Probe>& probe, const Frame& frame, Diagnostics& diagnostics);
+/// The probes of schedules, each with its own name and day, in the place of the schedule.
+std::vector<Element<Probe>> scheduled_probes(std::vector<Element<Probe>> probes, const Frame& frame,
+                                             Diagnostics& diagnostics);
 /// At most one probe of each kind on a day.
 void check_probe_days(std::span<const Element<Probe>> probes, Diagnostics& diagnostics);
-/// What can be said of one intervention alone. Strata must have been read.
-void check_intervention(const Element<Intervention>& intervention, const Study& study,
-                        const Frame& frame, Diagnostics& diagnostics);
+/// What can be said of one intervention alone.
+void check_intervention(const Element<Intervention>& intervention, const Frame& frame,
+                        Diagnostics& diagnostics);
 /// Names of arms, six in an arm, drugs of one kind at different times.
 void check_interventions_of_arms(std::span<const Element<Intervention>> interventions,
                                  std::span<const Arm> arms, Diagnostics& diagnostics);
 /// Sets event and threshold where they are not given. Waves must have been read.
 void check_outcomes(Study& study, const SectionStatus& outcomes, Diagnostics& diagnostics);
-void check_output(const Study& study, const SectionStatus& output, const Frame& frame,
+/// Also sets frame.strata.
+void check_output(const Study& study, const SectionStatus& output, Frame& frame,
                   Diagnostics& diagnostics);
+void check_replay(const Study& study, const SectionStatus& replay, Diagnostics& diagnostics);
+
+/// Whether strata are split by age, or by a resilience factor.
+bool is_split_by_age(const OutputPlan& output);
+bool is_split_by_factor(const OutputPlan& output);
 
 /// All names within one repeated section are different.
 template <class T>

@@ -11,7 +11,9 @@ std::vector<ColumnPlan> columns_of(const Study& study) {
                        .covariate = {},
                        .mean = f.mean,
                        .sd = f.sd,
-                       .reverse = f.reverse});
+                       .reverse = f.reverse,
+                       .minimum = f.minimum,
+                       .maximum = f.maximum});
   }
   const auto add = [&](const std::string& name) -> ColumnPlan& {
     ColumnPlan& plan = columns.emplace_back();
@@ -40,7 +42,8 @@ void set_columns(Study& study, std::span<const ColumnPlan> columns) {
   study.exposure_columns.clear();
   for (const ColumnPlan& c : columns) {
     if (c.factor) {
-      mapping.factors.push_back({c.column, *c.factor, c.mean, c.sd, c.reverse});
+      mapping.factors.push_back(
+          {c.column, *c.factor, c.mean, c.sd, c.reverse, c.minimum, c.maximum});
     } else if (c.covariate == Covariate::age) {
       mapping.age = c.column;
     } else if (c.covariate == Covariate::sex) {

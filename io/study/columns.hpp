@@ -24,6 +24,7 @@ struct ColumnPlan {
   bool reverse = false;
   double hassle_effect = 0.0;
   double sex_zero = 0.0, sex_one = 1.0;
+  std::optional<double> minimum, maximum;
 };
 
 /// The columns of a study, and back.

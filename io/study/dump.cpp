@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "io/study/catalogue.hpp"
+#include "io/study/checks.hpp"
 #include "io/study/difference.hpp"
 #include "io/study/keys.hpp"
 #include "io/study/reader.hpp"
@@ -58,8 +59,10 @@ std::string column_text(const ColumnPlan& column) {
   std::string text = "\n[[population.column]]\n";
   const auto has = [&](std::string_view key) {
     if (key == "column") return true;
-    if (key == "factor" || key == "mean" || key == "sd" || key == "reverse")
+    if (key == "factor" || key == "mean" || key == "sd" || key == "minimum" || key == "maximum" ||
+        key == "reverse") {
       return column.factor.has_value();
+    }
     if (key == "covariate") return column.covariate.has_value();
     if (key == "sex_zero" || key == "sex_one") return column.covariate == Covariate::sex;
     if (key == "exposure" || key == "hassle_effect") return column.exposure;
@@ -81,7 +84,8 @@ std::string arm_text(const Arm& arm) {
 std::string output_text(const Study& study) {
   std::string text = "\n[output]\n";
   for (const KeyRow<Study>& row : output_keys()) {
-    if (row.info.key == "strata_factor" && study.output.strata != Strata::factor) continue;
+    if (row.info.key == "age_bands" && !is_split_by_age(study.output)) continue;
+    if (row.info.key == "quantiles" && !is_split_by_factor(study.output)) continue;
     text += key_line(row.info, row.get(study), {}, false);
   }
   return text;
@@ -111,6 +115,7 @@ std::string study_text(const Study& study, bool with_free_keys) {
   for (const ColumnPlan& column : columns_of(study)) text += column_text(column);
   text += elements_text<Regime>("regime", regime_keys(), study.regimes);
   text += elements_text<Wave>("wave", wave_keys(), study.waves);
+  if (!study.replay.file.empty()) text += "\n[replay]\n" + keys_text(replay_keys(), study);
   for (const Probe& probe : study.probes) text += probe_text(probe);
   for (const Intervention& i : study.interventions) text += intervention_text(i);
   for (const Arm& arm : study.arms) {

@@ -20,7 +20,15 @@ constexpr std::array<std::string_view, 2> kScales = {"ghq28", "ghq12"};
 constexpr std::array<std::string_view, 2> kExposureScores = {"z_mean", "sum"};
 constexpr std::array<std::string_view, 4> kEvents = {"none", "first_severe", "first_traumatic",
                                                      "wave"};
-constexpr std::array<std::string_view, 4> kStrata = {"none", "sex", "group", "factor"};
+constexpr std::array<std::string_view, 4> kReplaces = {"all", "encounters", "events", "nothing"};
+constexpr std::array<std::string_view, 2> kReplayed = {"listed", "everybody"};
+
+// Sex, group, age, and the factors.
+constexpr auto kStrataWords = [] {
+  std::array<std::string_view, 3 + kFactors> words = {"sex", "group", "age"};
+  for (std::size_t i = 0; i < kFactors; ++i) words[3 + i] = kFactorNames[i];
+  return words;
+}();
 
 // Words of an enumeration, in the order of its values.
 template <class E>
@@ -28,7 +36,8 @@ constexpr std::span<const std::string_view> words() {
   if constexpr (std::is_same_v<E, StressorClass>) return kStressorClassNames;
   if constexpr (std::is_same_v<E, Factor>) return kFactorNames;
   if constexpr (std::is_same_v<E, Covariate>) return kCovariates;
-  if constexpr (std::is_same_v<E, Strata>) return kStrata;
+  if constexpr (std::is_same_v<E, ReplayReplaces>) return kReplaces;
+  if constexpr (std::is_same_v<E, ReplayWho>) return kReplayed;
   if constexpr (std::is_same_v<E, ProbeKind>) return kProbeKinds;
   if constexpr (std::is_same_v<E, InterventionKind>) return kInterventionKindNames;
   if constexpr (std::is_same_v<E, InterventionTarget>) return kInterventionTargetNames;
@@ -126,8 +135,10 @@ void set_clock_time(T& element, const Setting& value) {
 }
 
 void set_probe_kind(Probe& probe, const Setting& value) {
-  probe.kind =
-      std::get<std::string>(value) == kProbeKinds[1] ? ProbeKind::crh : ProbeKind::stressor;
+  const auto& word = std::get<std::string>(value);
+  probe.kind = ProbeKind::stressor;  // which a TSST is
+  if (word == kProbeKinds[1]) probe.kind = ProbeKind::crh;
+  if (word == kProbeKinds[2]) probe.kind = ProbeKind::rest;
 }
 
 }  // namespace
@@ -199,7 +210,8 @@ std::span<const KeyRow<Study>> population_keys() {
       row<Study, kPopulation, &P::cohort>(
           {.key = "cohort",
            .type = KeyType::path,
-           .doc = "cohort table (CSV), relative to the study file; empty: a synthetic cohort"}),
+           .doc = "cohort table, CSV, netCDF-4 or HDF5, relative to the study file; empty: a "
+                  "synthetic cohort"}),
       row<Study, kPopulation, &P::id_column>(
           {.key = "id_column",
            .type = KeyType::text,
@@ -219,7 +231,7 @@ std::span<const KeyRow<ColumnPlan>> column_keys() {
       row<C, &C::column>({.key = "column",
                           .type = KeyType::text,
                           .required = true,
-                          .doc = "name of the column in the header of the cohort table"}),
+                          .doc = "name of the column, or of the variable, of the cohort table"}),
       row<C, &C::factor>({.key = "factor",
                           .type = KeyType::choice,
                           .choices = kFactorNames,
@@ -238,12 +250,20 @@ std::span<const KeyRow<ColumnPlan>> column_keys() {
                         .low = -1e12,
                         .high = 1e12,
                         .doc = "factor: mean of the column in the reference population; without it "
-                               "that of the table"}),
+                               "the middle of minimum and maximum, or that of the table"}),
       row<C, &C::sd>({.key = "sd",
                       .low = 1e-12,
                       .high = 1e12,
-                      .doc = "factor: standard deviation in the reference population; without it "
-                             "that of the table"}),
+                      .doc = "factor: standard deviation in the reference population; without it a "
+                             "quarter of maximum - minimum, or that of the table"}),
+      row<C, &C::minimum>({.key = "minimum",
+                           .low = -1e12,
+                           .high = 1e12,
+                           .doc = "factor: lowest value of the scale; lower ones are errors"}),
+      row<C, &C::maximum>({.key = "maximum",
+                           .low = -1e12,
+                           .high = 1e12,
+                           .doc = "factor: highest value of the scale; higher ones are errors"}),
       row<C, &C::reverse>(
           {.key = "reverse",
            .type = KeyType::boolean,
@@ -313,6 +333,15 @@ std::span<const KeyRow<Regime>> regime_keys() {
                          .low = 0,
                          .high = 2147483647.0,
                          .doc = "the only group that is concerned; without it everybody"}),
+      row<R, &R::sex>({.key = "sex",
+                       .type = KeyType::integer,
+                       .low = 0,
+                       .high = 1,
+                       .doc = "the only sex that is concerned; without it both"}),
+      row<R, &R::stratum>({.key = "stratum",
+                           .type = KeyType::text,
+                           .doc = "the only stratum that is concerned, by its name in the results; "
+                                  "empty: everybody"}),
   };
   return rows;
 }
@@ -354,6 +383,30 @@ std::span<const KeyRow<Wave>> wave_keys() {
   return rows;
 }
 
+std::span<const KeyRow<Study>> replay_keys() {
+  using R = ReplayPlan;
+  constexpr auto kReplay = &Study::replay;
+  static const std::array rows = {
+      row<Study, kReplay, &R::file>(
+          {.key = "file",
+           .type = KeyType::path,
+           .doc = "table of stressors (CSV), relative to the study file; empty: none"}),
+      row<Study, kReplay, &R::replaces>(
+          {.key = "replaces",
+           .type = KeyType::choice,
+           .choices = kReplaces,
+           .doc =
+               "what is no longer drawn: all exposure, hassles with their encounters, events, or "
+               "nothing, so that the table comes on top"}),
+      row<Study, kReplay, &R::who>(
+          {.key = "who",
+           .type = KeyType::choice,
+           .choices = kReplayed,
+           .doc = "for whom that holds: individuals with at least one row, or everybody"}),
+  };
+  return rows;
+}
+
 std::span<const KeyRow<Probe>> probe_keys() {
   using P = Probe;
   constexpr std::string_view kStressor = kProbeKinds[0];
@@ -363,14 +416,13 @@ std::span<const KeyRow<Probe>> probe_keys() {
                         .type = KeyType::identifier,
                         .required = true,
                         .doc = "name of the probe"}),
-      KeyRow<P>{
-          {.key = "kind",
-           .type = KeyType::choice,
-           .choices = kProbeKinds,
-           .doc = "a standard stressor, an injection of CRH, or tsst: a stressor sampled from "
-                  "-30 to 120 min"},
-          row<P, &P::kind>({}).get,
-          set_probe_kind},
+      KeyRow<P>{{.key = "kind",
+                 .type = KeyType::choice,
+                 .choices = kProbeKinds,
+                 .doc = "a standard stressor, an injection of CRH, rest: samples only, or tsst: a "
+                        "stressor sampled from -30 to 120 min"},
+                row<P, &P::kind>({}).get,
+                set_probe_kind},
       row<P, &P::day>({.key = "day",
                        .type = KeyType::integer,
                        .unit = "d",
@@ -433,6 +485,18 @@ std::span<const KeyRow<Probe>> probe_keys() {
            .high = 1439,
            .doc = "times of the samples relative to the onset: ascending, on the step grid, on the "
                   "day of the probe"}),
+      row<P, &P::every_days>({.key = "every_days",
+                              .type = KeyType::integer,
+                              .unit = "d",
+                              .low = 1,
+                              .high = kMostDays,
+                              .doc = "days from one repeat to the next"}),
+      row<P, &P::repeats>({.key = "repeats",
+                           .type = KeyType::integer,
+                           .low = 1,
+                           .high = 1000,
+                           .doc = "number of times; more than one stand for probes NAME_1, NAME_2, "
+                                  "..."}),
   };
   return rows;
 }
@@ -646,14 +710,23 @@ std::span<const KeyRow<Study>> output_keys() {
            .type = KeyType::boolean,
            .doc = "write one row per individual to individuals.h5"}),
       row<Study, kOutput, &O::strata>({.key = "strata",
-                                       .type = KeyType::choice,
-                                       .choices = kStrata,
-                                       .doc = "split the population series"}),
-      row<Study, kOutput, &O::strata_factor>(
-          {.key = "strata_factor",
-           .type = KeyType::choice,
-           .choices = kFactorNames,
-           .doc = "the factor whose tertiles are the strata, if strata = \"factor\""}),
+                                       .type = KeyType::identifiers,
+                                       .choices = kStrataWords,
+                                       .doc = "split the results by sex, group, age and resilience "
+                                              "factors, all of them crossed"}),
+      row<Study, kOutput, &O::age_bands>(
+          {.key = "age_bands",
+           .type = KeyType::integers,
+           .unit = "y",
+           .low = 1,
+           .high = 119,
+           .doc = "ages at which the next stratum by age begins, ascending"}),
+      row<Study, kOutput, &O::quantiles>(
+          {.key = "quantiles",
+           .type = KeyType::integer,
+           .low = 2,
+           .high = 10,
+           .doc = "strata by a factor: equal parts of the reference population"}),
   };
   return rows;
 }

@@ -32,7 +32,7 @@ enum class KeyType {
   choice,       ///< one of a list of words
   clock_time,   ///< "15:30"
   integers,     ///< list of integers
-  identifiers,  ///< list of names of variables
+  identifiers,  ///< list of names of variables, or of words out of `choices`
   weights,      ///< table of numbers; its keys are `choices`
 };
 
@@ -77,14 +77,16 @@ std::span<const KeyRow<ModelPlan>> model_keys();   ///< [model]
 std::span<const KeyRow<ColumnPlan>> column_keys();
 std::span<const KeyRow<Regime>> regime_keys();
 std::span<const KeyRow<Wave>> wave_keys();
+std::span<const KeyRow<Study>> replay_keys();  ///< [replay]
 std::span<const KeyRow<Probe>> probe_keys();
 std::span<const KeyRow<Intervention>> intervention_keys();
 /// Whether an intervention of that kind and target has the key.
 bool has_key(const Intervention& intervention, const KeyInfo& info);
 std::span<const KeyRow<Arm>> arm_keys();  ///< all but `set`
 
-/// Kinds a study file may ask for; the first two are those of ProbeKind.
-inline constexpr std::array<std::string_view, 3> kProbeKinds = {"stressor", "crh", "tsst"};
+/// Kinds a study file may ask for; the first three are those of ProbeKind.
+inline constexpr std::array<std::string_view, 4> kProbeKinds = {"stressor", "crh", "rest", "tsst"};
+inline constexpr std::string_view kTsst = kProbeKinds[3];
 
 /// The arm that is always there and has the parameters of the study itself.
 inline constexpr std::string_view kReferenceArm = "reference";

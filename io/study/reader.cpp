@@ -36,19 +36,23 @@ class StudyReader {
     frame.steps_per_half_hour = checked_steps(study_, numerics, diagnostics_);
 
     read_population(frame);
+    const SectionStatus output = read_keys(output_keys(), single(root_, "output", "output"),
+                                           "[output]", study_, diagnostics_);
+    check_output(study_, output, frame, diagnostics_);
     std::vector<Element<Regime>> regimes = elements("regime", regime_keys());
     for (const Element<Regime>& regime : regimes) check_regime(regime, frame, diagnostics_);
     study_.regimes = values_of(std::move(regimes));
     std::vector<Element<Wave>> waves = elements("wave", wave_keys());
     for (const Element<Wave>& wave : waves) check_wave(wave, frame, diagnostics_);
     study_.waves = values_of(std::move(waves));
+    const SectionStatus replay = read_keys(replay_keys(), single(root_, "replay", "replay"),
+                                           "[replay]", study_, diagnostics_);
+    check_replay(study_, replay, diagnostics_);
     std::vector<Element<Probe>> probes = elements("probe", probe_keys());
     for (Element<Probe>& probe : probes) check_probe(probe, frame, diagnostics_);
+    probes = scheduled_probes(std::move(probes), frame, diagnostics_);
     check_probe_days(probes, diagnostics_);
     study_.probes = values_of(std::move(probes));
-    const SectionStatus output = read_keys(output_keys(), single(root_, "output", "output"),
-                                           "[output]", study_, diagnostics_);
-    check_output(study_, output, frame, diagnostics_);
     const SectionStatus outcomes = read_keys(outcome_keys(), single(root_, "outcomes", "outcomes"),
                                              "[outcomes]", study_, diagnostics_);
     check_outcomes(study_, outcomes, diagnostics_);
@@ -58,7 +62,7 @@ class StudyReader {
     std::vector<Element<Intervention>> interventions =
         elements("intervention", intervention_keys());
     for (const Element<Intervention>& intervention : interventions) {
-      check_intervention(intervention, study_, frame, diagnostics_);
+      check_intervention(intervention, frame, diagnostics_);
       study_.interventions.push_back(intervention.value);
     }
     study_.arms = read_arms(study_, repeated(root_, "arm", "arm"), diagnostics_);

@@ -30,7 +30,8 @@ std::string sentence(std::string_view words) {
 }
 
 std::string legal_text(const KeyInfo& info) {
-  if (info.type == KeyType::choice) return type_text(info);
+  const bool is_list_of_words = info.type == KeyType::identifiers && !info.choices.empty();
+  if (info.type == KeyType::choice || is_list_of_words) return type_text(info);
   return range_text(info);
 }
 

@@ -57,6 +57,12 @@ Json key_schema(const KeyEntry& key) {
     case KeyType::identifiers:
       schema = {{"type", "array"},
                 {"items", {{"type", "string"}, {"pattern", "^[A-Za-z][A-Za-z0-9_]{0,63}$"}}}};
+      if (!info.choices.empty()) {
+        schema["items"] = {{"type", "string"}, {"enum", Json::array()}};
+        for (const std::string_view choice : info.choices) {
+          schema["items"]["enum"].push_back(std::string(choice));
+        }
+      }
       break;
     case KeyType::weights:
       schema = {

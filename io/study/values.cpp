@@ -208,13 +208,12 @@ std::optional<Setting> checked_identifiers(const KeyInfo& info, const Node& node
     return ValueCheck(info, std::string(info.key), node, diagnostics).wrong_type();
   }
   KeyInfo element = info;
-  element.type = KeyType::identifier;
+  element.type = info.choices.empty() ? KeyType::identifier : KeyType::choice;
   std::vector<std::string> names;
   bool all_right = true;
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    const auto value =
-        ValueCheck(element, fmt::format("{}[{}]", info.key, i), node.items[i], diagnostics)
-            .identifier();
+    ValueCheck item(element, fmt::format("{}[{}]", info.key, i), node.items[i], diagnostics);
+    const auto value = info.choices.empty() ? item.identifier() : item.choice();
     if (value) {
       names.push_back(std::get<std::string>(*value));
     } else {
@@ -263,8 +262,10 @@ std::string type_text(const KeyInfo& info) {
       return "a time of day such as \"15:30\"";
     case KeyType::integers:
       return "a list of integers";
-    case KeyType::identifiers:
-      return "a list of names in quotes";
+    case KeyType::identifiers: {
+      if (info.choices.empty()) return "a list of names in quotes";
+      return fmt::format("a list out of \"{}\"", fmt::join(info.choices, "\", \""));
+    }
     case KeyType::weights:
       return "a table of numbers such as { optimism = -1.0 }";
   }

@@ -15,7 +15,7 @@ day = 5
 fraction = 0.5
 [output]
 individuals = true
-strata = "sex"
+strata = ["sex"]
 TOML
 treated_arm >> study.toml
 

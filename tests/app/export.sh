@@ -24,7 +24,7 @@ kind = "crh"
 day = 12
 [output]
 individuals = true
-strata = "sex"
+strata = ["sex"]
 TOML
 treated_arm >> study.toml
 

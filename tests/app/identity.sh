@@ -28,7 +28,7 @@ name = "frozen"
 set = { "reinforcement.active" = false, "memory.threat_active" = false }
 [output]
 individuals = true
-strata = "sex"
+strata = ["sex"]
 TOML
 treated_arm >> study.toml
 

@@ -21,7 +21,7 @@ name = "frozen"
 set = { "reinforcement.active" = false }
 [output]
 individuals = true
-strata = "sex"
+strata = ["sex"]
 TOML
 
 same() {

@@ -36,7 +36,7 @@ name = "frozen"
 set = { "reinforcement.active" = false }
 [output]
 individuals = true
-strata = "sex"
+strata = ["sex"]
 TOML
 treated_arm >> study.toml
 

@@ -47,7 +47,7 @@ TOML
 
 check "reference" "$eustress" run study.toml -o reference --quiet
 check "more people" "$eustress" run study.toml -o more --set population.individuals=1000 --quiet
-check "strata" "$eustress" run study.toml -o strata --set output.strata='"sex"' --quiet
+check "strata" "$eustress" run study.toml -o strata --set output.strata='["sex"]' --quiet
 check "series" "$eustress" run study.toml -o series --set output.series_every_days=5 --quiet
 check "longer" "$eustress" run study.toml -o longer --set study.days=42 --quiet
 check "arms" "$eustress" run arms.toml -o arms --quiet 2>/dev/null

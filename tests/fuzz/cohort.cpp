@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "core/population/correlation.hpp"
 #include "io/tables/cohort_csv.hpp"
+#include "io/tables/replay_csv.hpp"
 #include "io/tables/correlation_csv.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -21,6 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   };
   attempt([&] { (void)io::parse_cohort_table(text, "people.csv"); });
+  attempt([&] { (void)io::parse_replay(text, "events.csv", {10, 30, 5.0}); });
   attempt([&] { (void)io::parse_cohort_table(text, "people.csv", {"id", {"x"}}); });
   attempt([&] { (void)CorrelationMatrix::with(io::parse_correlations(text, "r.csv")); });
   return 0;

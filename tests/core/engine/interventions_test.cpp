@@ -218,7 +218,7 @@ TEST(StudyInterventions, NothingHappensBeforeTheStart) {
 TEST(StudyInterventions, TargetsByFactorRiskStratumAndSymptoms) {
   constexpr std::uint64_t kPeople = 1500;
   Study study = small_study(kPeople, 3);
-  study.output.strata = Strata::sex;
+  study.output.strata = {"sex"};
   study.parameters.exposure.traumatic_events_per_y = 40.0;
   study.arms = {arm("reference", study), arm("a", study)};
   for (int k = 0; k < 6; ++k) {
@@ -287,7 +287,7 @@ TEST(StudyInterventions, AdherenceAndDropoutAreWhatTheySay) {
 
 TEST(StudyInterventions, UnknownStrataAndTooManyAreRefused) {
   Study study = small_study(10, 10);
-  study.output.strata = Strata::sex;
+  study.output.strata = {"sex"};
   study.arms.push_back(arm("a", study));
   study.interventions = {of_kind(InterventionKind::sleep, 1, 5)};
   study.interventions[0].target = InterventionTarget::stratum;

@@ -106,25 +106,24 @@ TEST(ObservationLayout, AStudyShorterThanTheIntervalHasNoAssessment) {
 
 TEST(ObservationLayout, StrataOfEveryKind) {
   Study study = small_study();
-  study.output.strata = Strata::sex;
+  study.output.strata = {"sex"};
   EXPECT_EQ(observation_layout(study, {}).strata,
             (std::vector<std::string>{"all", "sex_0", "sex_1"}));
-  study.output.strata = Strata::group;
+  study.output.strata = {"group"};
   EXPECT_EQ(observation_layout(study, std::vector<std::int32_t>{0, 2, 99}).strata,
             (std::vector<std::string>{"all", "group_0", "group_2", "group_99"}));
   EXPECT_EQ(observation_layout(study, {}).strata, std::vector<std::string>{"all"});
-  study.output.strata = Strata::factor;
-  study.output.strata_factor = Factor::optimism;
+  study.output.strata = {"optimism"};
   EXPECT_EQ(observation_layout(study, {}).strata,
             (std::vector<std::string>{"all", "optimism_low", "optimism_middle", "optimism_high"}));
 }
 
 TEST(ObservationLayout, CellsAreThreePerSeriesAndAHistogramMorePerGradedQuantity) {
   Study study = small_study();
-  for (const Strata strata : {Strata::none, Strata::sex}) {
-    study.output.strata = strata;
+  for (const bool by_sex : {false, true}) {
+    if (by_sex) study.output.strata = {"sex"};
     const ObservationLayout layout = observation_layout(study, {});
-    const std::size_t n_strata = strata == Strata::none ? 1 : 3;
+    const std::size_t n_strata = by_sex ? 3 : 1;
     const std::size_t series = 7 * 24, graded = 2 * 6 + (3 + 2) * 4;
     EXPECT_EQ(layout.cells(), n_strata * (3 * series + (3 + 512) * graded));
     EXPECT_EQ(ObservationSums(layout).cells().size(), layout.cells());
@@ -134,7 +133,7 @@ TEST(ObservationLayout, CellsAreThreePerSeriesAndAHistogramMorePerGradedQuantity
 // Every quantity has cells of its own: what is put into one is found there and nowhere else.
 TEST(ObservationSums, CellsDoNotOverlap) {
   Study study = small_study();
-  study.output.strata = Strata::sex;
+  study.output.strata = {"sex"};
   const ObservationLayout layout = observation_layout(study, {});
   ObservationSums sums(layout);
   const std::size_t strata = layout.strata.size();

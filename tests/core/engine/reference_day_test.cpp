@@ -593,26 +593,46 @@ TEST(DayModifiers, AreTheProductOfTheRegimesOfTheDay) {
   second.group = 4;
   const Study study = study_with({first, second});
   for (const int day : {0, 9, 30, 100}) {
-    const DayModifiers none = day_modifiers(study, day, 4);
+    const DayModifiers none = day_modifiers(study, day, {.group = 4});
     EXPECT_EQ(none.log_hassle_rate, 0.0);
     EXPECT_EQ(none.event_rate, 1.0);
     EXPECT_EQ(none.severity, 1.0);
     EXPECT_EQ(none.controllability, 1.0);
   }
   for (const std::int32_t group : {-1, 3}) {
-    const DayModifiers one = day_modifiers(study, 17, group);
+    const DayModifiers one = day_modifiers(study, 17, {.group = group});
     EXPECT_NEAR(one.log_hassle_rate, std::log(2.0), 1e-15);
     EXPECT_EQ(one.event_rate, 1.0);
     EXPECT_EQ(one.severity, 1.5);
   }
-  const DayModifiers both = day_modifiers(study, 17, 4);
+  const DayModifiers both = day_modifiers(study, 17, {.group = 4});
   EXPECT_NEAR(both.log_hassle_rate, 2.0 * std::log(2.0), 1e-15);
   EXPECT_EQ(both.event_rate, 3.0);
   EXPECT_EQ(both.severity, 2.25);
   EXPECT_EQ(both.controllability, 0.5);
-  EXPECT_EQ(day_modifiers(study, 10, -1).severity, 1.5);  // first day in
-  EXPECT_EQ(day_modifiers(study, 19, -1).severity, 1.5);
-  EXPECT_EQ(day_modifiers(study, 20, -1).severity, 1.0);  // end day out
+  EXPECT_EQ(day_modifiers(study, 10, {}).severity, 1.5);  // first day in
+  EXPECT_EQ(day_modifiers(study, 19, {}).severity, 1.5);
+  EXPECT_EQ(day_modifiers(study, 20, {}).severity, 1.0);  // end day out
+}
+
+TEST(DayModifiers, RegimesOfASexAndAStratumConcernOnlyThose) {
+  Regime women;
+  women.end_day = 10;
+  women.severity = 2.0;
+  women.sex = 1;
+  Regime frail = women;
+  frail.sex.reset();
+  frail.stratum = "fitness_low";
+  frail.severity = 3.0;
+  Regime all = frail;
+  all.stratum = "all";
+  all.severity = 5.0;
+  const Study study = study_with({women, frail, all});
+  EXPECT_EQ(day_modifiers(study, 1, {}).severity, 5.0);
+  EXPECT_EQ(day_modifiers(study, 1, {.sex = 0, .stratum = "fitness_high"}).severity, 5.0);
+  EXPECT_EQ(day_modifiers(study, 1, {.sex = 1, .stratum = "fitness_high"}).severity, 10.0);
+  EXPECT_EQ(day_modifiers(study, 1, {.sex = 0, .stratum = "fitness_low"}).severity, 15.0);
+  EXPECT_EQ(day_modifiers(study, 1, {.sex = 1, .stratum = "fitness_low"}).severity, 30.0);
 }
 
 TEST(ReferenceDay, ARegimeRaisesTheStrain) {

@@ -11,7 +11,9 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
@@ -181,7 +183,7 @@ TEST(Simulation, PaddingIsNeverObserved) {
   for (const std::uint64_t n : {1U, 63U, 64U, 65U, 100U}) {
     SCOPED_TRACE(n);
     Study study = small_study(n);
-    study.output.strata = Strata::sex;
+    study.output.strata = {"sex"};
     const Results run(study);
     const auto people = static_cast<std::int64_t>(n);
     const ObservationSums& sums = run.sums[0];
@@ -213,7 +215,9 @@ TEST(Simulation, RecordsChangeNoSum) {
 TEST(Simulation, StrataChangeNothingForEverybodyAndAddUpToIt) {
   const Study plain = small_study(100);
   const Results all(plain);
-  for (const Strata strata : {Strata::sex, Strata::factor}) {
+  const std::vector<std::vector<std::string>> splits = {
+      {"sex"}, {"social_support"}, {"age", "sex", "optimism"}};
+  for (const std::vector<std::string>& strata : splits) {
     Study study = plain;
     study.output.strata = strata;
     const Results run(study);
@@ -253,7 +257,7 @@ TEST(Simulation, StrataOfGroupsAreThoseOfTheTable) {
   CohortMapping mapping;
   mapping.group = "company";
   Study study = small_study(4);
-  study.output.strata = Strata::group;
+  study.output.strata = {"group"};
   const Synthesis synthesis(SynthesisOptions{.seed = study.seed}, table, mapping);
   const Simulation simulation(study, synthesis, best_isa());
   EXPECT_EQ(simulation.layout().strata, (std::vector<std::string>{"all", "group_3", "group_40"}));
@@ -272,8 +276,7 @@ TEST(Simulation, TertilesOfAFactorAreThirdsOfThePopulation) {
   Study study = small_study(1500);
   study.days = 1;
   study.probes.clear();
-  study.output.strata = Strata::factor;
-  study.output.strata_factor = Factor::optimism;
+  study.output.strata = {"optimism"};
   const Results run(study);
   for (std::size_t s = 1; s <= 3; ++s) {
     const Moments m = run.sums[0].series(0, s, 0);
@@ -529,6 +532,251 @@ TEST(Simulation, NobodyIsLostFiveStandardDeviationsOut) {
     p.drive.amplitude = 4.0 * std::exp(5.0 * std::sqrt(2.0) * kLargestAmplitudeEffect);
     p.drive.second_amplitude = second;
     expect_all_finite(p, 6.0);
+  }
+}
+
+// --- probes at rest, strata, replay -------------------------------------------------------------
+
+/// Whether everything that both runs observe of everybody, and the last state of all, is the same.
+void expect_same_paths(const Results& a, const Results& b) {
+  for (std::size_t q = 0; q < kSeriesCount; ++q) {
+    for (std::size_t t = 0; t < 21; ++t) {
+      ASSERT_TRUE(same_bits(a.sums[0].series(t, 0, q), b.sums[0].series(t, 0, q))) << q << " " << t;
+    }
+  }
+  for (std::size_t q = 0; q < kAssessedCount; ++q) {
+    for (std::size_t n = 0; n < 3; ++n) {
+      ASSERT_TRUE(same_bits(a.sums[0].assessed(n, 0, q), b.sums[0].assessed(n, 0, q)));
+    }
+  }
+}
+
+TEST(Simulation, AProbeAtRestChangesNobodysPath) {
+  const Study plain = small_study(100);
+  Study sampled = plain;
+  for (int day = 0; day < 21; ++day) {
+    Probe probe;
+    probe.name = "rest_" + std::to_string(day);
+    probe.kind = ProbeKind::rest;
+    probe.day = day;
+    probe.minute = 7 * 60;
+    probe.samples_min = {0, 30, 60, 480};
+    sampled.probes.push_back(probe);
+  }
+  const Results a(plain), b(sampled);
+  expect_same_paths(a, b);
+  // What it samples is there: the morning peak above the afternoon.
+  const std::size_t first = plain.probes.size();
+  EXPECT_EQ(b.sums[0].sampled(first + 1, 0, 0, 0).count, 100);
+  EXPECT_GT(b.sums[0].sampled(first + 1, 1, 0, 0).mean, b.sums[0].sampled(first + 1, 3, 0, 0).mean);
+}
+
+TEST(Strata, AreCrossedAndCoverEverybodyOnce) {
+  OutputPlan output;
+  output.strata = {"sex", "age", "optimism"};
+  output.age_bands = {40};
+  output.quantiles = 2;
+  const Strata strata(output, {});
+  EXPECT_EQ(strata.names(),
+            (std::vector<std::string>{
+                "all", "sex_0.age_below_40.optimism_low", "sex_0.age_below_40.optimism_high",
+                "sex_0.age_40_up.optimism_low", "sex_0.age_40_up.optimism_high",
+                "sex_1.age_below_40.optimism_low", "sex_1.age_below_40.optimism_high",
+                "sex_1.age_40_up.optimism_low", "sex_1.age_40_up.optimism_high"}));
+  const Synthesis synthesis(SynthesisOptions{.seed = 3});
+  for (std::uint64_t id = 0; id < 200; ++id) {
+    const IndividualDraw draw = synthesis.draw(id);
+    std::string name = draw.sex == 0 ? "sex_0." : "sex_1.";
+    name += draw.age < 40.0 ? "age_below_40." : "age_40_up.";
+    name += draw.z[index_of(Factor::optimism)] < 0.0 ? "optimism_low" : "optimism_high";
+    EXPECT_EQ(strata.names()[strata.of(draw)], name);
+  }
+}
+
+TEST(Strata, OfGroupsAreThoseThatThereAre) {
+  OutputPlan output;
+  output.strata = {"group", "sex"};
+  const std::vector<std::int32_t> groups = {2, 7};
+  const Strata strata(output, groups);
+  EXPECT_EQ(strata.names(), (std::vector<std::string>{"all", "group_2.sex_0", "group_2.sex_1",
+                                                      "group_7.sex_0", "group_7.sex_1"}));
+  IndividualDraw draw{};
+  draw.sex = 1;
+  draw.group = 7;
+  EXPECT_EQ(strata.of(draw), 4U);
+  for (const std::int32_t nobody : {kNoGroup, 3, 8}) {
+    draw.group = nobody;
+    EXPECT_EQ(strata.of(draw), 0U) << nobody;
+  }
+}
+
+TEST(Strata, BandsAndQuantilesHaveTheirNames) {
+  OutputPlan output;
+  output.strata = {"age"};
+  EXPECT_EQ(Strata(output, {}).names(),
+            (std::vector<std::string>{"all", "age_below_30", "age_30_to_44", "age_45_to_59",
+                                      "age_60_up"}));
+  output.strata = {"fitness"};
+  output.quantiles = 4;
+  EXPECT_EQ(Strata(output, {}).names(), (std::vector<std::string>{"all", "fitness_q1", "fitness_q2",
+                                                                  "fitness_q3", "fitness_q4"}));
+}
+
+TEST(Strata, TooManyAndUnknownOnesAreRefused) {
+  OutputPlan output;
+  output.strata = {"sex", "group"};
+  std::vector<std::int32_t> groups(500);
+  for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = static_cast<std::int32_t>(i);
+  EXPECT_THROW(Strata(output, groups), Error);
+  groups.resize(499);
+  EXPECT_EQ(Strata(output, groups).names().size(), 999U);
+  output.strata = {"optimsm"};
+  try {
+    Strata(output, {});
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("Did you mean 'optimism'?"));
+  }
+}
+
+TEST(Simulation, ARegimeOfAStratumLeavesTheOthersAsTheyAre) {
+  Study plain = small_study(200);
+  plain.regimes.clear();
+  plain.output.strata = {"sex", "optimism"};
+  Study hard = plain;
+  Regime regime;
+  regime.name = "hard";
+  regime.end_day = 21;
+  regime.hassle_rate = 5.0;
+  regime.stratum = "sex_1.optimism_low";
+  hard.regimes = {regime};
+  Regime of_sex = regime;
+  of_sex.stratum.clear();
+  of_sex.sex = 1;
+  Study women = plain;
+  women.regimes = {of_sex};
+  const Results a(plain), b(hard), c(women);
+  const auto hassles = [](const Results& run, std::size_t stratum) {
+    return run.sums[0].series(5, stratum, static_cast<std::size_t>(Series::hassles));
+  };
+  const std::vector<std::string>& names = a.simulation.layout().strata;
+  for (std::size_t s = 1; s < names.size(); ++s) {
+    const bool is_hit = names[s] == "sex_1.optimism_low";
+    EXPECT_EQ(same_bits(hassles(a, s), hassles(b, s)), !is_hit) << names[s];
+    EXPECT_EQ(same_bits(hassles(a, s), hassles(c, s)), names[s].starts_with("sex_0")) << names[s];
+  }
+  hard.regimes[0].stratum = "sex_1";
+  EXPECT_THROW(Results{hard}, Error);
+}
+
+/// Person 3 has two hassles and an event on day 4, person 70 (of the second block) one hassle.
+ReplayPlan small_table() {
+  ReplayPlan plan;
+  plan.file = "events.csv";
+  ReplayRow row;
+  row.individual = 3;
+  row.day = 4;
+  row.minute = 9 * 60;
+  plan.rows.push_back(row);
+  row.minute = 15 * 60;
+  plan.rows.push_back(row);
+  row.kind = EventKind::traumatic;
+  row.minute = 20 * 60;
+  plan.rows.push_back(row);
+  row = {};
+  row.individual = 70;
+  row.day = 6;
+  row.minute = 12 * 60;
+  plan.rows.push_back(row);
+  return plan;
+}
+
+/// Of one person, whom output.strata = {"group"} makes a stratum.
+class Replayed {
+ public:
+  explicit Replayed(const ReplayPlan& plan) : study_(small_study(100)) {
+    study_.waves.clear();
+    study_.regimes.clear();
+    study_.probes.clear();
+    study_.replay = plan;
+    study_.output.strata = {"group"};
+    CohortTable table;
+    table.file = "c.csv";
+    table.columns = {"who"};
+    for (int i = 0; i < 100; ++i) {
+      table.cells.push_back(i);
+      table.lines.push_back(static_cast<std::uint64_t>(i + 2));
+    }
+    CohortMapping mapping;
+    mapping.group = "who";
+    synthesis_.emplace(SynthesisOptions{.seed = study_.seed}, table, mapping);
+    simulation_.emplace(study_, *synthesis_, best_isa());
+    sums_.emplace_back(simulation_->layout());
+    for (std::uint64_t b = 0; b < simulation_->blocks(); ++b) {
+      simulation_->run_block(b, sums_, nullptr);
+    }
+  }
+  [[nodiscard]] double of(std::size_t person, std::size_t day, Series quantity) const {
+    return sums_[0].series(day, person + 1, static_cast<std::size_t>(quantity)).mean;
+  }
+
+ private:
+  Study study_;
+  std::optional<Synthesis> synthesis_;
+  std::optional<Simulation> simulation_;
+  std::vector<ObservationSums> sums_;
+};
+
+TEST(Replay, OfASmallTableIsWhatTheListedLive) {
+  const Replayed drawn(ReplayPlan{}), run(small_table());
+  for (std::size_t day = 0; day < 21; ++day) {
+    EXPECT_NEAR(run.of(3, day, Series::hassles), day == 4 ? 2.0 : 0.0, 1e-6) << day;
+    EXPECT_NEAR(run.of(3, day, Series::encounters), day == 4 ? 3.0 : 0.0, 1e-6) << day;
+    EXPECT_NEAR(run.of(3, day, Series::traumatic_event), day == 4 ? 1.0 : 0.0, 1e-6) << day;
+    EXPECT_NEAR(run.of(3, day, Series::life_event), day == 4 ? 1.0 : 0.0, 1e-6) << day;
+    EXPECT_NEAR(run.of(70, day, Series::hassles), day == 6 ? 1.0 : 0.0, 1e-6) << day;
+    for (const std::size_t other : {0U, 2U, 4U, 69U, 71U, 99U}) {
+      EXPECT_EQ(run.of(other, day, Series::hassles), drawn.of(other, day, Series::hassles));
+      EXPECT_EQ(run.of(other, day, Series::cortisol), drawn.of(other, day, Series::cortisol));
+    }
+  }
+}
+
+TEST(Replay, ReplacesWhatItIsToldTo) {
+  const Replayed drawn(ReplayPlan{});
+  ReplayPlan plan = small_table();
+  double drawn_hassles = 0.0, drawn_events = 0.0;
+  for (std::size_t day = 0; day < 21; ++day) {
+    drawn_hassles += drawn.of(3, day, Series::hassles);
+    drawn_events += drawn.of(3, day, Series::life_event);
+  }
+  ASSERT_GT(drawn_hassles, 50.0);
+  ASSERT_GT(drawn_events, 0.5);
+  const auto totals = [&](ReplayReplaces replaces) {
+    plan.replaces = replaces;
+    const Replayed run(plan);
+    std::pair<double, double> sum{0.0, 0.0};
+    for (std::size_t day = 0; day < 21; ++day) {
+      sum.first += run.of(3, day, Series::hassles);
+      sum.second += run.of(3, day, Series::life_event);
+    }
+    return sum;
+  };
+  const auto encounters = totals(ReplayReplaces::encounters);
+  EXPECT_NEAR(encounters.first, 2.0, 1e-6);
+  EXPECT_GT(encounters.second, 1.5);  // own ones besides
+  const auto events = totals(ReplayReplaces::events);
+  EXPECT_GT(events.first, 50.0);
+  EXPECT_NEAR(events.second, 1.0, 1e-6);
+  const auto nothing = totals(ReplayReplaces::nothing);
+  EXPECT_GT(nothing.first, 50.0);
+  EXPECT_GT(nothing.second, 1.5);
+  plan.who = ReplayWho::everybody;
+  plan.replaces = ReplayReplaces::all;
+  const Replayed silent(plan);
+  for (std::size_t day = 0; day < 21; ++day) {
+    EXPECT_NEAR(silent.of(50, day, Series::hassles), 0.0, 1e-9);
+    EXPECT_NEAR(silent.of(50, day, Series::life_event), 0.0, 1e-9);
   }
 }
 

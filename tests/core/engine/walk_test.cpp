@@ -16,6 +16,7 @@
 
 #include "core/engine/block.hpp"
 #include "core/engine/day.hpp"
+#include "core/engine/replay.hpp"
 
 namespace eustress {
 namespace {
@@ -57,6 +58,7 @@ struct Setting {
   std::vector<Wave> waves;
   std::vector<Probe> probes;
   InterventionSlots interventions;
+  ReplayPlan replay;
 };
 
 constexpr DrawKeys kKeys{kSeed, kReplicate};
@@ -104,13 +106,19 @@ class Reference {
   DaySummary<double> live(int i, int day, std::vector<ProbeSample>& samples) {
     DayPlan plan;
     plan.day = day;
-    plan.modifiers = day_modifiers(study_, day, static_cast<std::int32_t>(person(i).group));
+    plan.modifiers = modifiers(i, day);
+    const auto rows = replay_on(rows_of(i), day);
+    const ReplayDay<double> recorded =
+        replay_day(rows, setting_.parameters.exposure, setting_.dt_min);
+    if (!rows.empty()) plan.replay = &recorded;
     plan.waves = setting_.waves;
     plan.interventions = &setting_.interventions;
     std::size_t n = 0;
     for (const Probe& probe : setting_.probes) {
       if (probe.day != day) continue;
-      (probe.kind == ProbeKind::stressor ? plan.stressor_probe : plan.crh_probe) = &probe;
+      (probe.kind == ProbeKind::stressor ? plan.stressor_probe
+       : probe.kind == ProbeKind::crh    ? plan.crh_probe
+                                         : plan.rest_probe) = &probe;
       n += probe.samples_min.size();
     }
     samples.resize(n);
@@ -123,7 +131,12 @@ class Reference {
   PersonState<double>& person(int i) { return people_[static_cast<std::size_t>(i)]; }
   [[nodiscard]] Row row(int i) { return std::bit_cast<Row>(person(i)); }
   [[nodiscard]] DayModifiers modifiers(int i, int day) {
-    return day_modifiers(study_, day, static_cast<std::int32_t>(person(i).group));
+    const Membership who{.group = static_cast<std::int32_t>(person(i).group), .sex = i % 2};
+    const DayModifiers m = day_modifiers(study_, day, who);
+    return replayed_modifiers(m, setting_.replay, rows_of(i), replay_on(rows_of(i), day));
+  }
+  [[nodiscard]] std::span<const ReplayRow> rows_of(int i) const {
+    return replay_of(setting_.replay.rows, id(i), id(i) + 1);
   }
 
  private:
@@ -165,14 +178,22 @@ class Walker {
     today.waves = waves;
     stressor_.clear();
     crh_.clear();
+    rest_.clear();
     for (const Probe& probe : setting_.probes) {
       if (probe.day != day) continue;
       const bool is_stressor = probe.kind == ProbeKind::stressor;
-      (is_stressor ? today.stressor_probe : today.crh_probe) = &probe;
-      (is_stressor ? stressor_ : crh_).resize(probe.samples_min.size() * kPacksPerBlock);
+      const bool is_crh = probe.kind == ProbeKind::crh;
+      (is_stressor ? today.stressor_probe : is_crh ? today.crh_probe : today.rest_probe) = &probe;
+      (is_stressor ? stressor_
+       : is_crh    ? crh_
+                   : rest_)
+          .resize(probe.samples_min.size() * kPacksPerBlock);
     }
     result_->stressor_samples = stressor_.data();
     result_->crh_samples = crh_.data();
+    result_->rest_samples = rest_.data();
+    const std::vector<ReplayDay<Lanes>> replay = replay_on_day(day);
+    if (!replay.empty()) today.replay = replay.data();
     kernel_->walk_day(*block_, today, *result_);
   }
 
@@ -182,10 +203,10 @@ class Walker {
   [[nodiscard]] const BlockDayResult& result() const { return *result_; }
   [[nodiscard]] ProbeSample sample(std::size_t n, int i) const {
     const std::size_t pack = static_cast<std::size_t>(i / kLanes);
-    const std::size_t stressor_samples = stressor_.size() / kPacksPerBlock;
-    const SampleLanes& s = n < stressor_samples
-                               ? stressor_[n * kPacksPerBlock + pack]
-                               : crh_[(n - stressor_samples) * kPacksPerBlock + pack];
+    std::vector<SampleLanes> all = stressor_;
+    all.insert(all.end(), crh_.begin(), crh_.end());
+    all.insert(all.end(), rest_.begin(), rest_.end());
+    const SampleLanes& s = all[n * kPacksPerBlock + pack];
     const int l = i % kLanes;
     return {s.cortisol[l], s.acth[l], s.noradrenaline[l], s.adrenaline[l]};
   }
@@ -198,15 +219,33 @@ class Walker {
            std::memcmp(result_->summary, other.result_->summary, sizeof result_->summary) == 0 &&
            std::memcmp(result_->assessment, other.result_->assessment,
                        sizeof result_->assessment) == 0 &&
-           equal(stressor_, other.stressor_) && equal(crh_, other.crh_);
+           equal(stressor_, other.stressor_) && equal(crh_, other.crh_) &&
+           equal(rest_, other.rest_);
   }
 
  private:
+  /// Empty if nobody has a row.
+  [[nodiscard]] std::vector<ReplayDay<Lanes>> replay_on_day(int day) const {
+    std::vector<ReplayDay<Lanes>> all(kPacksPerBlock);
+    bool any = false;
+    for (int i = 0; i < kBlockSize; ++i) {
+      const std::uint64_t id = kFirstId + static_cast<std::uint64_t>(i);
+      const auto rows = replay_on(replay_of(setting_.replay.rows, id, id + 1), day);
+      any |= !rows.empty();
+      // A field after the other, as eight lanes lie.
+      const auto one = std::bit_cast<std::array<double, sizeof(ReplayDay<double>) / 8>>(
+          replay_day(rows, setting_.parameters.exposure, setting_.dt_min));
+      auto* lanes = reinterpret_cast<Lanes*>(&all[static_cast<std::size_t>(i / kLanes)]);
+      for (std::size_t c = 0; c < one.size(); ++c) lanes[c][i % kLanes] = one[c];
+    }
+    return any ? all : std::vector<ReplayDay<Lanes>>{};
+  }
+
   const Setting& setting_;
   std::unique_ptr<BlockKernel> kernel_;
   std::unique_ptr<Block> block_;
   std::unique_ptr<BlockDayResult> result_;
-  std::vector<SampleLanes> stressor_, crh_;
+  std::vector<SampleLanes> stressor_, crh_, rest_;
 };
 
 Walker::Modifiers uniform_modifiers() {
@@ -349,6 +388,15 @@ Probe crh_test(int day) {
   probe.samples_min = {0, 15, 30, 60};
   return probe;
 }
+Probe day_at_rest(int day) {
+  Probe probe;
+  probe.name = "diurnal";
+  probe.kind = ProbeKind::rest;
+  probe.day = day;
+  probe.minute = 7 * 60;
+  probe.samples_min = {-60, 0, 30, 240, 840};
+  return probe;
+}
 
 // --- against the reference -------------------------------------------------------------------
 
@@ -398,9 +446,70 @@ TEST(Walk, EveryLegalKindOfStep) {
     setting.parameters = eventful();
     setting.dt_min = dt_min;
     setting.days = 14;
-    setting.probes = {stress_test(2), crh_test(2)};
+    setting.probes = {stress_test(2), crh_test(2), day_at_rest(2), day_at_rest(4)};
     expect_equal(setting);
   }
+}
+
+/// Hassles and events at all hours for every second person of the block, on most days.
+ReplayPlan recorded(ReplayReplaces replaces, int days) {
+  ReplayPlan plan;
+  plan.file = "events.csv";
+  plan.replaces = replaces;
+  for (int i = 0; i < kBlockSize; i += 2) {
+    for (int day = i % 3; day < days; day += 1 + i % 2 + day % 2) {
+      ReplayRow row;
+      row.individual = kFirstId + static_cast<std::uint64_t>(i);
+      row.day = day;
+      for (int n = 0; n < (i + day) % 5; ++n) {
+        row.minute = 360 + 60 * n + 5 * (i % 12);
+        row.stressor = static_cast<StressorClass>((i + n) % kStressorClasses);
+        row.severity = 0.3 + 0.2 * n;
+        if (n == 1) row.controllability = 0.9;
+        if (n == 2) row.duration_min = 7.0;
+        if (n == 3) row.predictability = 1.0;
+        plan.rows.push_back(row);
+      }
+      if ((i + day) % 7 != 0) continue;
+      row.minute = 1200;
+      row.kind = static_cast<EventKind>(1 + (i + day) / 7 % 3);
+      row.severity = 2.0;
+      plan.rows.push_back(row);
+    }
+  }
+  return plan;
+}
+
+TEST(Walk, ReplayInEveryMode) {
+  for (const ReplayReplaces replaces : {ReplayReplaces::all, ReplayReplaces::encounters,
+                                        ReplayReplaces::events, ReplayReplaces::nothing}) {
+    SCOPED_TRACE(static_cast<int>(replaces));
+    Setting setting;
+    setting.parameters = eventful();
+    setting.parameters.exposure.event_excitation = 2.0;
+    setting.days = 25;
+    setting.replay = recorded(replaces, setting.days);
+    setting.replay.who =
+        replaces == ReplayReplaces::events ? ReplayWho::everybody : ReplayWho::listed;
+    Wave wave;
+    wave.day = 7;
+    setting.waves = {wave};
+    const Seen seen = expect_equal(setting);
+    EXPECT_GT(seen.encounters, 300.0);
+    EXPECT_GT(seen.traumas, 20.0);
+  }
+}
+
+TEST(Walk, RegimesOfASex) {
+  Setting setting;
+  Regime women;
+  women.end_day = 20;
+  women.severity = 3.0;
+  women.hassle_rate = 2.0;
+  women.sex = 1;
+  setting.regimes = {women};
+  setting.days = 20;
+  expect_equal(setting);
 }
 
 TEST(Walk, RegimesOfAllAndOfAGroup) {

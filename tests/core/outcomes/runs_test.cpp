@@ -28,7 +28,7 @@ Study small_study() {
   study.parameters.exposure.minor_events_per_y = 20.0;
   study.parameters.exposure.traumatic_events_per_y = 3.0;
   study.parameters.mental_health.depression_threshold = 1.0;
-  study.output.strata = Strata::sex;
+  study.output.strata = {"sex"};
   Wave wave;
   wave.day = 20;
   wave.fraction = 0.6;

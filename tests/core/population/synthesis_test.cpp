@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/population/synthesis_report.hpp"
 
 namespace eustress {
 namespace {
@@ -555,6 +556,98 @@ TEST(SynthesisFromTable, TakesAConstantColumnWithADeclaredScale) {
                      {.column = "b", .factor = Factor::fitness, .mean = {}, .sd = {}}};
   const Synthesis synthesis({}, table, mapping);
   for (std::uint64_t i = 0; i < 100; ++i) EXPECT_EQ(synthesis.draw(i).z[kOptimism], 0.5);
+}
+
+// --- declared scales, and what was asked for --------------------------------------------------
+
+TEST(SynthesisScale, EndsStandForMeanAndSd) {
+  const CohortTable table = make_table(
+      {"likert"}, 5, [](std::size_t r, std::size_t) { return 1.0 + static_cast<double>(r); });
+  CohortMapping mapping;
+  mapping.factors = {{"likert", Factor::optimism, {}, {}, false, 1.0, 5.0}};
+  const double z[] = {-2.0, -1.0, 0.0, 1.0, 2.0};
+  const Synthesis ends(SynthesisOptions{}, table, mapping);
+  for (std::uint64_t i = 0; i < 5; ++i) EXPECT_EQ(ends.draw(i).z[kOptimism], z[i]);
+  mapping.factors[0].reverse = true;
+  const Synthesis reversed(SynthesisOptions{}, table, mapping);
+  for (std::uint64_t i = 0; i < 5; ++i) EXPECT_EQ(reversed.draw(i).z[kOptimism], -z[i]);
+  mapping.factors[0].reverse = false;
+  mapping.factors[0].mean = 2.0;
+  const Synthesis with_mean(SynthesisOptions{}, table, mapping);
+  for (std::uint64_t i = 0; i < 5; ++i)
+    EXPECT_EQ(with_mean.draw(i).z[kOptimism], static_cast<double>(i) - 1.0);
+}
+
+TEST(SynthesisScale, ValuesBeyondItAreErrorsWithTheirPlaces) {
+  const CohortTable table = make_table({"likert"}, 6, [](std::size_t r, std::size_t) {
+    return r == 2 ? kMissing : static_cast<double>(r);
+  });
+  CohortMapping mapping;
+  mapping.factors = {{"likert", Factor::optimism, {}, {}, false, 1.0, 4.0}};
+  try {
+    const Synthesis synthesis(SynthesisOptions{}, table, mapping);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::input);
+    EXPECT_THAT(error.what(), HasSubstr("cohort.csv:2:likert: 0 is outside of the scale"));
+    EXPECT_THAT(error.what(), HasSubstr("cohort.csv:7:likert: 5 is outside of the scale"));
+  }
+  mapping.factors = {{"likert", Factor::optimism, {}, {}, false, 4.0, 4.0}};
+  EXPECT_THROW(Synthesis(SynthesisOptions{}, table, mapping), Error);
+}
+
+TEST(SynthesisReport, SumsAreThoseOfThePeopleInAnyPartition) {
+  const Synthesis synthesis(SynthesisOptions{.seed = 8});
+  std::vector<double> support, optimism;
+  for (std::uint64_t id = 0; id < 3000; ++id) {
+    support.push_back(synthesis.draw(id).z[kSupport]);
+    optimism.push_back(synthesis.draw(id).z[kOptimism]);
+  }
+  SynthesisSums sums = sums_of(synthesis, 0, 1000);
+  sums.merge(sums_of(synthesis, 1000, 3000));
+  EXPECT_EQ(sums.count(), 3000U);
+  const Moments expected = moments(support);
+  const SynthesisSums::Shape shape = sums.shape(kSupport);
+  EXPECT_NEAR(shape.mean, expected.mean, 1e-12);
+  EXPECT_NEAR(shape.sd, expected.sd, 1e-12);
+  EXPECT_NEAR(shape.skewness, expected.skew, 1e-9);
+  EXPECT_NEAR(sums.correlations()(static_cast<Eigen::Index>(kSupport),
+                                  static_cast<Eigen::Index>(kOptimism)),
+              correlation(support, optimism), 1e-12);
+}
+
+TEST(SynthesisReport, AsksForWhatTheTableHas) {
+  const std::size_t rows = 2000;
+  const CohortTable table = make_table({"support", "fit"}, rows, [](std::size_t r, std::size_t c) {
+    if ((r + c) % 10 == 0) return kMissing;
+    const double skewed = std::exp(0.5 * normal(r, 0));
+    return c == 0 ? skewed : 0.6 * skewed + 0.5 * normal(r, 1);
+  });
+  CohortMapping mapping;
+  mapping.factors = {{"support", Factor::social_support, 1.0, 2.0},
+                     {"fit", Factor::fitness, {}, {}}};
+  const Synthesis synthesis(SynthesisOptions{.seed = 9}, table, mapping);
+  std::vector<double> given;
+  for (std::size_t r = 0; r < rows; ++r) {
+    if (!std::isnan(table.cell(r, 0))) given.push_back((table.cell(r, 0) - 1.0) / 2.0);
+  }
+  const Moments expected = moments(given);
+  const AskedMarginal& support = synthesis.asked()[kSupport];
+  EXPECT_EQ(support.column, "support");
+  EXPECT_EQ(support.missing, 200U);
+  EXPECT_NEAR(support.mean, expected.mean, 1e-12);
+  EXPECT_NEAR(support.sd, expected.sd, 1e-12);
+  EXPECT_NEAR(support.skewness, expected.skew, 1e-9);
+  const AskedMarginal& optimism = synthesis.asked()[kOptimism];
+  EXPECT_EQ(optimism.column, "");
+  EXPECT_EQ(optimism.mean, 0.0);
+  EXPECT_EQ(optimism.sd, 1.0);
+  // Obtained: sampling error of the completion of a tenth of the cells, and of resampled rows.
+  const SynthesisSums people = sums_of(synthesis, 0, 40000);
+  const auto a = static_cast<Eigen::Index>(kSupport), b = static_cast<Eigen::Index>(kFitness);
+  EXPECT_GT(synthesis.asked_correlations()(a, b), 0.4);
+  EXPECT_NEAR(people.correlations()(a, b), synthesis.asked_correlations()(a, b), 0.03);
+  EXPECT_NEAR(people.shape(kSupport).mean, support.mean, 5.0 * support.sd / std::sqrt(2000.0));
 }
 
 }  // namespace

@@ -233,7 +233,7 @@ std::vector<std::string> row_of(const std::string& page, const std::string& head
 
 TEST(Report, EverythingThatARunCanHold) {
   const std::string page =
-      page_of({.study = kHeader + kEvents + kProbe + kArms + "[output]\nstrata = \"sex\"\n",
+      page_of({.study = kHeader + kEvents + kProbe + kArms + "[output]\nstrata = [\"sex\"]\n",
                .individuals = true});
   EXPECT_THAT(figures_of(page), ::testing::UnorderedElementsAre(
                                     "ghq", "distributions", "symptoms", "prevalence", "arms",
@@ -276,7 +276,7 @@ TEST(Report, ReportedWellBeing) {
       "[[population.column]]\ncolumn = \"hours\"\nexposure = true\nhassle_effect = 0.1\n"
       "[[population.column]]\ncolumn = \"unit\"\ncovariate = \"group\"\n"
       "[[population.column]]\ncolumn = \"mood\"\noutcome = true\n";
-  const std::string page = page_of({.study = kHeader + cohort + "[output]\nstrata = \"group\"\n",
+  const std::string page = page_of({.study = kHeader + cohort + "[output]\nstrata = [\"group\"]\n",
                                     .individuals = true,
                                     .reported = true,
                                     .groups = 15});
@@ -310,7 +310,7 @@ TEST(Report, ShorterThanTheFirstAssessment) {
 
 TEST(Report, OneWeekAndOneAssessment) {
   (void)page_of({.study = "[study]\nname = \"s\"\ndays = 7\n[population]\nindividuals = 150\n"
-                          "[output]\nquestionnaire_every_days = 7\nstrata = \"sex\"\n"});
+                          "[output]\nquestionnaire_every_days = 7\nstrata = [\"sex\"]\n"});
 }
 
 TEST(Report, HostileNamesStayText) {

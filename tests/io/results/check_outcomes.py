@@ -30,7 +30,7 @@ depression_threshold = 0.8
 ptsd_threshold = 0.6
 [output]
 individuals = true
-strata = "sex"
+strata = ["sex"]
 [outcomes]
 event = "first_traumatic"
 window = 6

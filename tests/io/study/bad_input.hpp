@@ -42,6 +42,11 @@ inline std::string probe(const std::string& lines) {
   return kLeast + "[[probe]]\nname = \"p\"\nday = 1\n" + lines;
 }
 
+// Lines 6 to 9, then `lines` from line 10.
+inline std::string regime(const std::string& lines) {
+  return kLeast + "[[regime]]\nname = \"r\"\nstart_day = 5\nend_day = 10\n" + lines;
+}
+
 // Lines 6 to 7: an arm; then lines 8 to 12, then `lines` from line 13.
 inline std::string intervention(const std::string& kind, const std::string& lines) {
   return kLeast + "[[arm]]\nname = \"a\"\n[[intervention]]\nname = \"i\"\nkind = \"" + kind +

@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
                  {"threat_active must be true or false"}},
         BadInput{kLeast + "[output]\nstrata = 3\n",
                  "7:10",
-                 {"strata must be one of \"none\", \"sex\", \"group\", \"factor\""}},
+                 {"strata must be a list out of \"sex\", \"group\", \"age\", \"social_support\""}},
         BadInput{probe("samples_min = 30\n"),
                  "9:15",
                  {"samples_min must be a list of integers", "found the integer 30"}},
@@ -187,9 +187,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{kLeast + "[numerics]\ndt_min = 4\n",
                  "7:10",
                  {"dt_min = 4 does not divide 30 min", "6, 5, 3.75"}},
-        BadInput{kLeast + "[output]\nstrata = \"grup\"\n",
-                 "7:10",
-                 {"strata = \"grup\" is not one of", "Did you mean 'group'?"}},
+        BadInput{kLeast + "[output]\nstrata = [\"grup\"]\n",
+                 "7:11",
+                 {"strata[0] = \"grup\" is not one of", "Did you mean 'group'?"}},
         BadInput{
             study("name = \"a b\"\ndays = 3\n"), "4:8", {"name = \"a b\" is not a legal name"}},
         BadInput{
@@ -331,7 +331,7 @@ TEST(StudyErrors, DamagedFilesGiveErrorsAndNothingWorse) {
   const std::string good = probe(
       "kind = \"tsst\"\n[[arm]]\nname = \"a\"\n"
       "set = { \"hpa.stress_gain\" = 3.0 }\n[loadings.hpa_gain]\n"
-      "early_adversity = -0.1 # ä\n[output]\nstrata = 'sex'\n");
+      "early_adversity = -0.1 # ä\n[output]\nstrata = ['sex']\n");
   const std::string bytes = "\"'[]{}=.,#\n\\ \t-0e9:\xff\xc3_a" + std::string(1, '\0');
   int refused = 0;
   for (int i = 0; i < 4000; ++i) {

@@ -63,7 +63,8 @@ TEST(Overrides, TakeTextWithAndWithoutQuotes) {
   EXPECT_EQ(read(kLeast, {"study.title=some words"}).title, "some words");
   EXPECT_EQ(read(kLeast, {"study.title=\"some = words\""}).title, "some = words");
   EXPECT_EQ(read(kLeast, {"study.title='12'"}).title, "12");
-  EXPECT_EQ(read(kLeast, {"output.strata=sex"}).output.strata, Strata::sex);
+  EXPECT_EQ(read(kLeast, {"output.strata=[\"sex\"]"}).output.strata,
+            std::vector<std::string>{"sex"});
   EXPECT_EQ(read(kWithElements, {"probe.p2.time=09:30"}).probes[1].minute, 570);
 }
 

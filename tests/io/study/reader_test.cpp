@@ -116,8 +116,9 @@ samples_min = [-30, 0, 15]
 series_every_days = 2
 questionnaire_every_days = 14
 individuals = true
-strata = "factor"
-strata_factor = "fitness"
+strata = ["fitness", "age"]
+age_bands = [20, 50]
+quantiles = 4
 
 [numerics]
 dt_min = 2.5
@@ -200,8 +201,9 @@ early_adversity = -0.2
   EXPECT_EQ(study.output.series_every_days, 2);
   EXPECT_EQ(study.output.questionnaire_every_days, 14);
   EXPECT_TRUE(study.output.individuals);
-  EXPECT_EQ(study.output.strata, Strata::factor);
-  EXPECT_EQ(study.output.strata_factor, Factor::fitness);
+  EXPECT_THAT(study.output.strata, ElementsAre("fitness", "age"));
+  EXPECT_THAT(study.output.age_bands, ElementsAre(20, 50));
+  EXPECT_EQ(study.output.quantiles, 4);
 
   EXPECT_EQ(study.parameters.hpa.stress_gain, 7.0);
   EXPECT_FALSE(study.parameters.memory.threat_active);
@@ -227,6 +229,38 @@ TEST(StudyReader, GivenSamplesReplaceThoseOfTheTsst) {
   const Study study =
       read(kLeast + "[[probe]]\nname = \"t\"\nkind = \"tsst\"\nday = 1\nsamples_min = [0]\n");
   EXPECT_THAT(study.probes[0].samples_min, ElementsAre(0));
+}
+
+TEST(StudyReader, AScheduleIsAsManyProbes) {
+  const Study study = read(kLeast +
+                           "[[probe]]\nname = \"before\"\nday = 0\n"
+                           "[[probe]]\nname = \"car\"\nkind = \"rest\"\nday = 2\ntime = \"07:00\"\n"
+                           "samples_min = [0, 30]\nevery_days = 30\nrepeats = 3\n");
+  ASSERT_THAT(study.probes, SizeIs(4));
+  EXPECT_EQ(study.probes[0].name, "before");
+  for (int i = 1; i <= 3; ++i) {
+    const Probe& probe = study.probes[static_cast<std::size_t>(i)];
+    EXPECT_EQ(probe.name, "car_" + std::to_string(i));
+    EXPECT_EQ(probe.kind, ProbeKind::rest);
+    EXPECT_EQ(probe.day, 2 + 30 * (i - 1));
+    EXPECT_EQ(probe.minute, 420);
+    EXPECT_THAT(probe.samples_min, ElementsAre(0, 30));
+    EXPECT_EQ(probe.repeats, 1);
+    EXPECT_EQ(probe.every_days, 1);
+  }
+}
+
+TEST(StudyReader, RegimesOfASexAndAStratumAndReplay) {
+  const Study study = read(kLeast +
+                           "[[regime]]\nname = \"r\"\nstart_day = 1\nend_day = 2\nsex = 0\n"
+                           "stratum = \"sex_0.age_40_up\"\n[output]\nstrata = [\"sex\", \"age\"]\n"
+                           "age_bands = [40]\n[replay]\nfile = \"e.csv\"\nreplaces = \"events\"\n"
+                           "who = \"everybody\"\n");
+  EXPECT_EQ(study.regimes[0].sex, 0);
+  EXPECT_EQ(study.regimes[0].stratum, "sex_0.age_40_up");
+  EXPECT_EQ(study.replay.file, "e.csv");
+  EXPECT_EQ(study.replay.replaces, ReplayReplaces::events);
+  EXPECT_EQ(study.replay.who, ReplayWho::everybody);
 }
 
 TEST(StudyReader, CrhProbe) {

@@ -105,12 +105,97 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{kLeast + "[[regime]]\nname = \"r\"\nstart_day = 5\nend_day = 10\ngroup = 3\n",
                  "10:9",
                  {"group needs a [[population.column]]"}},
-        BadInput{kLeast + "[output]\nstrata = \"group\"\n",
-                 "7:10",
-                 {"strata = \"group\" needs a [[population.column]]"}},
-        BadInput{kLeast + "[output]\nstrata_factor = \"fitness\"\n",
-                 "7:1",
-                 {"only with strata = \"factor\""}}));
+        BadInput{regime("stratum = \"sex_1\"\n"), "10:11", {"needs [output] strata"}},
+        BadInput{regime("stratum = \"sex1\"\n[output]\nstrata = [\"sex\"]\n"),
+                 "10:11",
+                 {"unknown stratum \"sex1\"", "Did you mean 'sex_1'?"}},
+        BadInput{regime("sex = 2\n"), "10:7", {"sex = 2 is outside the legal range 0 to 1"}},
+        BadInput{regime("sex = \"female\"\n"), "10:7", {"sex must be an integer"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Strata, Relation,
+    testing::Values(BadInput{kLeast + "[output]\nstrata = [\"sex\", \"group\"]\n",
+                             "7:18",
+                             {"\"group\" in strata needs a [[population.column]]"}},
+                    BadInput{kLeast + "[output]\nstrata = [\"sex\", \"fitness\", \"sex\"]\n",
+                             "7:29",
+                             {"\"sex\" stands in strata already"}},
+                    BadInput{kLeast + "[output]\nstrata = [\"fitnes\"]\n",
+                             "7:11",
+                             {"strata[0] = \"fitnes\" is not one of", "Did you mean 'fitness'?"}},
+                    BadInput{kLeast + "[output]\nstrata_factor = \"fitness\"\n",
+                             "7:1",
+                             {"unknown key 'strata_factor' in [output]"}},
+                    BadInput{kLeast + "[output]\nquantiles = 4\nstrata = [\"age\"]\n",
+                             "7:1",
+                             {"quantiles has a meaning only with a resilience factor in strata"}},
+                    BadInput{kLeast + "[output]\nage_bands = [40]\nstrata = [\"sex\"]\n",
+                             "7:1",
+                             {"age_bands has a meaning only with \"age\" in strata"}},
+                    BadInput{kLeast + "[output]\nage_bands = [40, 30]\nstrata = [\"age\"]\n",
+                             "7:18",
+                             {"age_bands[1] = 30 does not ascend"}},
+                    BadInput{kLeast + "[output]\nage_bands = []\nstrata = [\"age\"]\n",
+                             "7:13",
+                             {"age_bands is empty"}},
+                    BadInput{kLeast +
+                                 "[output]\nquantiles = 10\nstrata = [\"fitness\", \"optimism\", "
+                                 "\"sleep_quality\"]\n",
+                             "8:10",
+                             {"more than 1000 strata; cross fewer"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Schedules, Relation,
+    testing::Values(
+        BadInput{probe("kind = \"rest\"\n"), "9:8", {"only takes samples: give samples_min"}},
+        BadInput{probe("kind = \"rest\"\nsamples_min = [0]\nseverity = 1\n"),
+                 "11:1",
+                 {"severity is a key of stressor probes, and this is a rest probe"}},
+        BadInput{probe("every_days = 7\n"), "9:1", {"only with repeats of 2 or more"}},
+        BadInput{probe("repeats = 16\nevery_days = 7\n"),
+                 "9:11",
+                 {"repeats = 16 puts the last probe on day 106", "at most 15 fit"}},
+        BadInput{probe("repeats = 0\n"), "9:11", {"repeats = 0 is outside"}},
+        BadInput{probe("repeats = 2\n[[probe]]\nname = \"p_2\"\nday = 50\n"),
+                 "7:8",
+                 {"need the name \"p_2\", which is that of the probe at s.toml:11:8"}},
+        BadInput{probe("repeats = 3\nevery_days = 10\n[[probe]]\nname = \"q\"\nday = 1\n"
+                       "repeats = 3\nevery_days = 20\n"),
+                 "13:7",
+                 {"there is already a stressor probe on day 1, at s.toml:6:1"}},
+        BadInput{
+            kLeast + "[[probe]]\nname = \"" + std::string(63, 'p') + "\"\nday = 1\nrepeats = 2\n",
+            "7:8",
+            {"longer than 64 characters"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Replay, Relation,
+    testing::Values(BadInput{kLeast + "[replay]\nwho = \"everybody\"\n",
+                             "7:1",
+                             {"who has a meaning only with a file in [replay]"}},
+                    BadInput{kLeast + "[replay]\nfile = \"x.csv\"\nreplaces = \"event\"\n",
+                             "8:12",
+                             {"replaces = \"event\" is not one of", "Did you mean 'events'?"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Scales, Relation,
+    testing::Values(BadInput{cohort("[[population.column]]\ncolumn = \"x\"\nfactor = \"fitness\"\n"
+                                    "minimum = 1\n"),
+                             "10:11",
+                             {"minimum needs maximum"}},
+                    BadInput{cohort("[[population.column]]\ncolumn = \"x\"\nfactor = \"fitness\"\n"
+                                    "minimum = 5\nmaximum = 1\n"),
+                             "11:11",
+                             {"maximum = 1 is not above minimum = 5"}},
+                    BadInput{cohort("[[population.column]]\ncolumn = \"x\"\nfactor = \"fitness\"\n"
+                                    "minimum = 1\nmaximum = 5\nmean = 6\n"),
+                             "12:8",
+                             {"mean = 6 is outside of the scale from 1 to 5"}},
+                    BadInput{
+                        cohort("[[population.column]]\ncolumn = \"x\"\ncovariate = \"age\"\n"
+                               "maximum = 5\n"),
+                        "10:1",
+                        {"maximum is a key of columns with factor, and this one has covariate"}}));
 
 INSTANTIATE_TEST_SUITE_P(
     Outcomes, Relation,
@@ -260,7 +345,7 @@ INSTANTIATE_TEST_SUITE_P(
                  {"needs [output] strata"}},
         BadInput{intervention("sleep",
                               "target = \"stratum\"\nstratum = \"sex1\"\n[output]\n"
-                              "strata = \"sex\"\n"),
+                              "strata = [\"sex\"]\n"),
                  "14:11",
                  {"unknown stratum \"sex1\"", "Did you mean 'sex_1'?"}},
         BadInput{

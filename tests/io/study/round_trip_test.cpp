@@ -62,8 +62,8 @@ void expect_same(std::span<const KeyRow<T>> rows, const std::vector<T>& a,
 }
 
 void expect_same(const Study& a, const Study& b) {
-  for (const auto rows : {study_keys(), population_keys(), output_keys(), outcome_keys(),
-                          numerics_keys(), checkpoint_keys()}) {
+  for (const auto rows : {study_keys(), population_keys(), replay_keys(), output_keys(),
+                          outcome_keys(), numerics_keys(), checkpoint_keys()}) {
     EXPECT_EQ(exact(rows, a), exact(rows, b));
   }
   expect_same(column_keys(), columns_of(a), columns_of(b));
@@ -211,9 +211,24 @@ start_day = 3
 end_day = 9
 target = "fraction"
 fraction = 0.1
+[[probe]]
+name = "schedule"
+kind = "rest"
+day = 40
+samples_min = [0, 60]
+every_days = 9
+repeats = 4
+[[regime]]
+name = "some"
+start_day = 3
+end_day = 9
+sex = 1
+stratum = "early_adversity_high"
+[replay]
+file = "e.csv"
+replaces = "encounters"
 [output]
-strata = "factor"
-strata_factor = "early_adversity"
+strata = ["early_adversity"]
 individuals = true
 [numerics]
 dt_min = 6
