@@ -580,9 +580,12 @@ constexpr std::size_t kSamplesPerHour = 6;
 
 Measurement awakening(const Runs& runs) {
   const Run& run = runs.at("rest-day");
-  // 2.5 nmol/l in saliva, which holds the free hormone (Wuest 2000).
+  // 2.5 nmol/l in saliva (Wuest 2000). Saliva holds about .6 of the free hormone of plasma, as the
+  // glands turn the rest to cortisone.
+  constexpr double kSalivaryShare = 0.6;
   const ReceptorParameters& receptors = run.study.parameters.receptors;
-  const double threshold = 2.5 / (receptors.free_fraction * receptors.total_cortisol_nmol_l);
+  const double threshold =
+      2.5 / (kSalivaryShare * receptors.free_fraction * receptors.total_cortisol_nmol_l);
   const auto level = [&](std::size_t i, double after_min) {
     const auto numbers = run.people.of(i);
     const double hour = numbers.back() + after_min / 60.0;
@@ -923,7 +926,7 @@ const std::vector<Target>& endocrine_targets() {
        'P',
        "Wuest 2000",
        "An ordinary day, samples every 10 min from each person's waking; means at 30 min and at "
-       "waking; responder: a rise of 2.5 nmol/l in saliva, as free cortisol.",
+       "waking; responder: a rise of 2.5 nmol/l in saliva, at .6 of free cortisol.",
        {"rest-day"},
        {{"rise in 30 min, %", kUnstated, 40, 75}, {"responders, %", kUnstated, 70, 80}},
        awakening},
