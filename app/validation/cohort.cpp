@@ -306,7 +306,22 @@ Measurement factor_stability(const Runs& runs) {
 
 }  // namespace
 
-// (T9) is measured on the same run.
+Measurement stress_and_depression(const Runs& runs) {
+  return measure(runs, [](const Run& run, Who who) {
+    const std::array<std::vector<double>, 4> columns = {
+        column_of(run, who, kWaveHassles),
+        column_of(run, who, kFactorsBefore + index_of(Factor::self_efficacy)),
+        column_of(run, who, kFactorsBefore + index_of(Factor::social_integration)),
+        column_of(run, who, kWaveProblems)};
+    std::vector<double> values;
+    for (const auto& [a, b] :
+         {std::pair{0U, 1U}, {0U, 2U}, {0U, 3U}, {1U, 2U}, {1U, 3U}, {2U, 3U}}) {
+      values.push_back(correlation(columns[a], columns[b]));
+    }
+    return values;
+  });
+}
+// T9 is measured on the same run.
 Measurement steeling(const Runs& runs) {
   return measure(runs, [](const Run& run, Who who) -> std::vector<double> {
     const std::size_t efficacy = static_cast<std::size_t>(

@@ -580,9 +580,12 @@ constexpr std::size_t kSamplesPerHour = 6;
 
 Measurement awakening(const Runs& runs) {
   const Run& run = runs.at("rest-day");
-  // 2.5 nmol/l in saliva, which holds the free hormone (Wuest 2000).
+  // 2.5 nmol/l in saliva (Wuest 2000). Saliva holds about .6 of the free hormone of plasma, as the
+  // glands turn the rest to cortisone.
+  constexpr double kSalivaryShare = 0.6;
   const ReceptorParameters& receptors = run.study.parameters.receptors;
-  const double threshold = 2.5 / (receptors.free_fraction * receptors.total_cortisol_nmol_l);
+  const double threshold =
+      2.5 / (kSalivaryShare * receptors.free_fraction * receptors.total_cortisol_nmol_l);
   const auto level = [&](std::size_t i, double after_min) {
     const auto numbers = run.people.of(i);
     const double hour = numbers.back() + after_min / 60.0;
@@ -753,13 +756,13 @@ void neither(Study& study) {
 std::span<const Protocol> endocrine_protocols() {
   static const std::array protocols = {
       Protocol{"glands", "glands.toml", 0, 0},
-      Protocol{"tsst", "tsst.toml", 4096, 10240, test_numbers, keep_test},
-      Protocol{"tsst-controllable", "tsst.toml", 4096, 10240, test_numbers, keep_test,
+      Protocol{"tsst", "tsst.toml", 2048, 10240, test_numbers, keep_test},
+      Protocol{"tsst-controllable", "tsst.toml", 2048, 10240, test_numbers, keep_test,
                controllable},
-      Protocol{"tsst-unobserved", "tsst.toml", 4096, 10240, test_numbers, keep_test, unobserved},
-      Protocol{"tsst-neither", "tsst.toml", 4096, 10240, test_numbers, keep_test, neither},
-      Protocol{"tsst-repeated", "tsst-repeated.toml", 4096, 10240, test_numbers, keep_test},
-      Protocol{"rest-day", "rest-day.toml", 4096, 10240, rest_numbers, keep_rest},
+      Protocol{"tsst-unobserved", "tsst.toml", 2048, 10240, test_numbers, keep_test, unobserved},
+      Protocol{"tsst-neither", "tsst.toml", 2048, 10240, test_numbers, keep_test, neither},
+      Protocol{"tsst-repeated", "tsst-repeated.toml", 2048, 10240, test_numbers, keep_test},
+      Protocol{"rest-day", "rest-day.toml", 2048, 10240, rest_numbers, keep_rest},
   };
   return protocols;
 }
@@ -784,16 +787,16 @@ const std::vector<Target>& endocrine_targets() {
        "Karin 2020",
        "The axis alone with the rates of Karin et al., no noise, steps of 5 min.",
        {"glands"},
-       {precisely("u = 1: cortisol", .98528),
-        precisely("u = 1: pituitary mass", 1.01494),
-        precisely("u = 1.5: cortisol", 1.43394),
-        precisely("u = 1.5: pituitary mass", 1.04607),
-        precisely("u = 2: cortisol", 1.82621),
-        precisely("u = 2: pituitary mass", 1.09516),
-        precisely("u = 3: cortisol", 2.44323),
-        precisely("u = 3: pituitary mass", 1.22788),
-        precisely("u = 5: cortisol", 3.25215),
-        precisely("u = 5: pituitary mass", 1.53744),
+       {precisely("u=1: cortisol", .98528),
+        precisely("u=1: pituitary mass", 1.01494),
+        precisely("u=1.5: cortisol", 1.43394),
+        precisely("u=1.5: pituitary mass", 1.04607),
+        precisely("u=2: cortisol", 1.82621),
+        precisely("u=2: pituitary mass", 1.09516),
+        precisely("u=3: cortisol", 2.44323),
+        precisely("u=3: pituitary mass", 1.22788),
+        precisely("u=5: cortisol", 3.25215),
+        precisely("u=5: pituitary mass", 1.53744),
         {"largest deviation of CRH and ACTH from 1", 0.0, 0.0, 1e-4}},
        steady_states},
       {"E2",
@@ -829,7 +832,7 @@ const std::vector<Target>& endocrine_targets() {
        "stress test: time of the cortisol peak",
        'P',
        "Kirschbaum 1993; 58 people of a published data set",
-       "TSST of 15 min at 15:00 after twelve weeks of everyday life, samples every 5 min; peak of "
+       "TSST of 15 min at 15:00 after a year of everyday life, samples every 5 min; peak of "
        "the mean (parabola through three samples); each person's highest sample of 5 to 90 min.",
        {"tsst"},
        {{"peak of the mean, min after onset", 37.5, 30, 45},
@@ -923,7 +926,7 @@ const std::vector<Target>& endocrine_targets() {
        'P',
        "Wuest 2000",
        "An ordinary day, samples every 10 min from each person's waking; means at 30 min and at "
-       "waking; responder: a rise of 2.5 nmol/l in saliva, as free cortisol.",
+       "waking; responder: a rise of 2.5 nmol/l in saliva, at .6 of free cortisol.",
        {"rest-day"},
        {{"rise in 30 min, %", kUnstated, 40, 75}, {"responders, %", kUnstated, 70, 80}},
        awakening},

@@ -582,13 +582,13 @@ Measurement lifetime_trauma(const Runs& runs) {
 
 std::span<const Protocol> event_protocols() {
   static const std::array protocols = {
-      Protocol{"lifetime", "lifetime.toml", 1536, 10240, lifetime_numbers, keep_lifetime},
+      Protocol{"lifetime", "lifetime.toml", 2048, 10240, lifetime_numbers, keep_lifetime},
       Protocol{"disaster", "disaster.toml", 4096, 10240, disaster_numbers, keep_disaster},
-      Protocol{"fear", "fear.toml", 4096, 10240, fear_numbers, keep_fear},
-      Protocol{"fear-inescapable", "fear.toml", 4096, 10240, fear_numbers, keep_fear, inescapable},
-      Protocol{"fear-without-stress", "fear.toml", 4096, 10240, fear_numbers, keep_fear,
+      Protocol{"fear", "fear.toml", 2048, 10240, fear_numbers, keep_fear},
+      Protocol{"fear-inescapable", "fear.toml", 2048, 10240, fear_numbers, keep_fear, inescapable},
+      Protocol{"fear-without-stress", "fear.toml", 2048, 10240, fear_numbers, keep_fear,
                without_stress},
-      Protocol{"habit", "habit.toml", 8192, 40960, habit_numbers, keep_habit},
+      Protocol{"habit", "habit.toml", 4096, 20480, habit_numbers, keep_habit},
       Protocol{"training", "training.toml", 4096, 20480, training_numbers, keep_training},
       Protocol{"ablations", "ablations.toml", 1024, 10240, ablation_numbers, keep_ablation},
   };

@@ -99,8 +99,7 @@ Run run_protocol(const parallel::Communicator& comm, const parallel::ThreadTeam&
   const std::uint64_t size = plan.full ? protocol.full : protocol.quick;
   if (size == 0) return run;
 
-  const bool has_cohort = !run.study.population.cohort.empty();
-  if (has_cohort) {
+  if (protocol.replicated) {
     run.replicates = size;
   } else {
     run.study.population.individuals = size;

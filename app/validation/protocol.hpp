@@ -51,7 +51,8 @@ struct Evening {
 struct Protocol {
   std::string_view name;  ///< for messages and the page
   std::string_view file;  ///< study file in jobs/validation
-  /// Individuals, or with a cohort table replicates of it. 0: only the parameters are used.
+  /// Individuals, or replicates of the individuals of the study file (`replicated`). 0: only the
+  /// parameters are used.
   std::uint64_t quick, full;
   /// Numbers kept of each person and arm.
   std::size_t (*numbers)(const Study&) = nullptr;
@@ -60,10 +61,11 @@ struct Protocol {
   void (*keep)(const Evening&, std::span<float> numbers) = nullptr;
   /// Makes a variant of the study of the file, before it is run. May be null.
   void (*vary)(Study&) = nullptr;
+  bool replicated = false;
 };
 
-/// What was kept: everything on rank 0, nothing on other ranks. With replicates of a cohort table
-/// person i is row i mod rows of replicate i / rows.
+/// What was kept: everything on rank 0, nothing on other ranks. With replicates of n individuals
+/// person i is individual i mod n of replicate i / n.
 class People {
  public:
   People() = default;

@@ -278,10 +278,10 @@ void write_page(const std::string& directory, std::span<const Verdict> verdicts,
       circumstances.full ? " --full" : "", circumstances.overrides.empty() ? "" : " --set ...",
       circumstances.overrides.empty() ? ""
                                       : fmt::format(" with {}", joined(circumstances.overrides)),
-      circumstances.slack > 0.0
-          ? fmt::format(", widened by {:.0f} standard errors of the simulation (quick size)",
-                        circumstances.slack)
-          : "",
+      circumstances.slack > 0.0 ? fmt::format(", widened by {:.0f} standard errors of the "
+                                              "simulation where it has two ends (quick size)",
+                                              circumstances.slack)
+                                : "",
       passed, verdicts.size());
   for (const Verdict& verdict : verdicts) {
     page += fmt::format("| [{0}](#{4}) | {1} | {2} | {3} | {5} |\n", verdict.target->id,

@@ -46,8 +46,13 @@ Verdict judge(const Target& target, Measurement measured, double slack) {
   for (std::size_t i = 0; i < target.quantities.size(); ++i) {
     const Quantity& quantity = target.quantities[i];
     const Estimate& estimate = verdict.measured.values[i];
-    const double room = slack * estimate.standard_error;
-    verdict.holds.push_back(std::isfinite(estimate.value) && std::isfinite(room) &&
+    // A sign is a sign: what has one end only is not widened. And a number that is less certain
+    // than its band is wide says nothing.
+    const double error = estimate.standard_error;
+    const bool is_two_sided = std::isfinite(quantity.low) && std::isfinite(quantity.high);
+    const double room = is_two_sided ? slack * error : 0.0;
+    const bool is_precise = !is_two_sided || 2.0 * error <= quantity.high - quantity.low;
+    verdict.holds.push_back(std::isfinite(estimate.value) && std::isfinite(error) && is_precise &&
                             estimate.value >= quantity.low - room &&
                             estimate.value <= quantity.high + room);
   }

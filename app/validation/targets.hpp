@@ -43,8 +43,9 @@ struct Target {
 };
 
 // Measured on a run of another theme.
-Measurement lifetime_trauma(const Runs& runs);  ///< S11, on the lifetimes of the T rows
-Measurement steeling(const Runs& runs);         ///< T9, on the cohort of the S rows
+Measurement lifetime_trauma(const Runs& runs);        ///< S11, on the lifetimes of the T rows
+Measurement stress_and_depression(const Runs& runs);  ///< R4, on the cohort of the S rows
+Measurement steeling(const Runs& runs);               ///< T9, on the cohort of the S rows
 
 // The rows of each theme and the protocols that they need, in the order of the table.
 const std::vector<Target>& endocrine_targets();
@@ -68,7 +69,8 @@ struct Verdict {
   std::vector<bool> holds;  ///< of each quantity
   [[nodiscard]] bool passes() const;
 };
-/// `slack`: by how many standard errors the bands are wider.
+/// `slack`: by how many standard errors bands with two ends are wider; a number with two standard
+/// errors beyond the width of its band does not hold.
 Verdict judge(const Target& target, Measurement measured, double slack);
 
 /// Rows that are known to fail, with the analysis of each, from known-failures.txt.

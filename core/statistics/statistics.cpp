@@ -237,23 +237,13 @@ Cosinor cosinor(std::span<const double> x) {
   return {mean(x), std::hypot(c, s), hour};
 }
 
-std::vector<Estimate> jackknife(std::size_t people, const Statistic& statistic,
-                                std::size_t groups) {
-  std::vector<std::uint32_t> who(people);
-  std::iota(who.begin(), who.end(), 0U);
+std::vector<Estimate> jackknife_of_groups(
+    std::size_t groups, const std::function<std::vector<double>(std::size_t)>& statistic) {
   std::vector<Estimate> estimates;
-  for (const double value : statistic(who)) estimates.push_back({value, 0.0});
-  groups = std::min(groups, (people + 63) / 64);
+  for (const double value : statistic(groups)) estimates.push_back({value, 0.0});
   if (groups < 2) return estimates;
-
   std::vector<std::vector<double>> without;
-  for (std::size_t g = 0; g < groups; ++g) {
-    std::vector<std::uint32_t> rest;
-    for (const std::uint32_t i : who) {
-      if ((i / 64) % groups != g) rest.push_back(i);
-    }
-    without.push_back(statistic(rest));
-  }
+  for (std::size_t g = 0; g < groups; ++g) without.push_back(statistic(g));
   for (std::size_t e = 0; e < estimates.size(); ++e) {
     double centre = 0.0, squares = 0.0;
     for (const auto& values : without) centre += values[e] / number(groups);
@@ -263,6 +253,18 @@ std::vector<Estimate> jackknife(std::size_t people, const Statistic& statistic,
     estimates[e].standard_error = std::sqrt(squares * number(groups - 1) / number(groups));
   }
   return estimates;
+}
+
+std::vector<Estimate> jackknife(std::size_t people, const Statistic& statistic,
+                                std::size_t groups) {
+  groups = std::min(groups, (people + 63) / 64);
+  return jackknife_of_groups(groups, [&](std::size_t left_out) {
+    std::vector<std::uint32_t> who;
+    for (std::uint32_t i = 0; i < people; ++i) {
+      if ((i / 64) % groups != left_out) who.push_back(i);
+    }
+    return statistic(who);
+  });
 }
 
 }  // namespace eustress

@@ -84,5 +84,8 @@ using Statistic = std::function<std::vector<double>(std::span<const std::uint32_
 /// i is in group (i/64) mod `groups`, so that blocks stay together.
 std::vector<Estimate> jackknife(std::size_t people, const Statistic& statistic,
                                 std::size_t groups = 16);
+/// The same for any groups: statistic(g) leaves group g out, statistic(groups) leaves out none.
+std::vector<Estimate> jackknife_of_groups(
+    std::size_t groups, const std::function<std::vector<double>(std::size_t)>& statistic);
 
 }  // namespace eustress
