@@ -22,6 +22,8 @@ Exit codes: 0 done, 2 usage or study file, 3 unreadable input or checkpoint, 4 i
 SIGTERM, SIGUSR1 and --max-walltime stop a run after a checkpoint. The same command again, or
 eustress resume DIRECTORY, goes on from there, on any number of ranks and threads.
 
+With [study] replicates = R a run makes R repetitions, on groups of ranks, and merges them.
+
 On several ranks: mpirun -n 4 eustress run STUDY. Results are the same bytes for any number
 of ranks and threads.)";
 

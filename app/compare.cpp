@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/verbs.hpp"
@@ -21,7 +22,11 @@ using io::report::significant;
 
 std::string number(double x) {
   if (std::isinf(x)) return x > 0.0 ? "inf" : "-inf";
-  return significant(x, 3);
+  // To be copied into other programs: an ASCII minus.
+  std::string text = significant(x, 3);
+  constexpr std::string_view kMinus = "\u2212";
+  if (text.starts_with(kMinus)) text.replace(0, kMinus.size(), "-");
+  return text;
 }
 
 std::string with_interval(const Interval& x) {

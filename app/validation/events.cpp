@@ -12,6 +12,7 @@
 
 #include "app/validation/panels.hpp"
 #include "app/validation/targets.hpp"
+#include "core/mechanisms/interventions.hpp"
 #include "core/mechanisms/malleability.hpp"
 #include "core/numerics/random.hpp"
 
@@ -518,9 +519,15 @@ void keep_training(const Evening& evening, std::span<float> numbers) {
     numbers[kTrained + 2] = 1.0F;
   }
   if (evening.day != kTrainingEnd - 1) return;
+  // What the training adds while it lasts (I5); it is the first intervention of its arm.
+  const double level = intervention_level(evening.state.interventions.level[0][evening.lane]);
   for (std::size_t f = 0; f < kTrained; ++f) {
-    numbers[f] = evening.value(evening.state.traits.factor[index_of(kMalleableFactors[f])]) +
-                 evening.value(evening.state.malleability.delta[f]);
+    const Factor factor = kMalleableFactors[f];
+    const bool is_trained = std::ranges::find(kTrainedFactors, factor) != kTrainedFactors.end();
+    numbers[f] = evening.value(evening.state.traits.factor[index_of(factor)]) +
+                 evening.value(evening.state.malleability.delta[f]) +
+                 static_cast<float>(
+                     is_trained ? evening.parameters.interventions.coping_factors * level : 0.0);
   }
   numbers[kTrained] = evening.value(evening.assessment.ghq28);
 }

@@ -18,7 +18,7 @@
 // Half-hours j = 0..47
 //   4. basal drive u_j (C1)-(C3)
 //   5. every step s of the day (dt):
-//      a. samples of probes are taken: cortisol (Y1), ACTH, NE, E as they are at the start of the
+//      a. samples of probes are taken: cortisol (L1), ACTH, NE, E as they are at the start of the
 //         step
 //      b. encounter (below) -> intensity I of this step, habituation h and belief chi of the
 //         encounter
@@ -63,8 +63,8 @@
 //        arousal_sum/elapsed, controllability (B1)-(B3) with resolved, challenge += controllability
 //        if mastered, else hindrance += 1 - controllability. If it was the event of the day:
 //        event_success = mastered.
-//   Event: event_appraisal A = min(3, I / (severity gain)) at the start; 1 if it never starts or if
-//   severity times gain is 0.
+//   Event: event_appraisal A of (P3) at the start; 1 if it never starts or if severity times gain is
+//   0.
 //   N = max(0, brain NE - 1), or 0 if noradrenaline is blocked
 //   (catecholamines.noradrenaline_active); brain NE here and in (K2) after (I13).
 

@@ -335,6 +335,17 @@ std::vector<RecordColumn> record_columns(const ObservationLayout& layout) {
   columns.push_back({"final_control_belief", "1",
                      "belief in control on the last evening, mean over stressor classes",
                      Type::float32, true, "", 1});
+  columns.push_back(
+      {"event_day", "1", "day of the event of [outcomes], -1: none", Type::int32, true, "", 1});
+  for (const std::string_view disorder : kDisorderNames) {
+    const std::string name(disorder);
+    columns.push_back({name + "_onset_day", "1",
+                       "day on whose evening the first " + name + "-like state began, -1: never",
+                       Type::int32, true, "", 1});
+    columns.push_back({name + "_end_day", "1",
+                       "day on whose evening the first " + name + "-like state was over, -1: never",
+                       Type::int32, true, "", 1});
+  }
   // Numbered: the names of a table's columns are free text.
   for (std::size_t e = 0; e < layout.exposure_columns.size(); ++e) {
     columns.push_back({"exposure_" + std::to_string(e + 1), "sd",
@@ -348,17 +359,6 @@ std::vector<RecordColumn> record_columns(const ObservationLayout& layout) {
                          std::string(analyte.doc), Type::float32, true, probe.name + "_sample",
                          probe.minutes.size()});
     }
-  }
-  columns.push_back(
-      {"event_day", "1", "day of the event of [outcomes], -1: none", Type::int32, true, "", 1});
-  for (const std::string_view disorder : kDisorderNames) {
-    const std::string name(disorder);
-    columns.push_back({name + "_onset_day", "1",
-                       "day on whose evening the first " + name + "-like state began, -1: never",
-                       Type::int32, true, "", 1});
-    columns.push_back({name + "_end_day", "1",
-                       "day on whose evening the first " + name + "-like state was over, -1: never",
-                       Type::int32, true, "", 1});
   }
   return columns;
 }

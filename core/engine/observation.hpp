@@ -230,8 +230,8 @@ struct RecordColumn {
 /// Everything that is known of an individual before the run and seen of it during the run. Columns:
 /// individual, age, sex, group, stratum, factor names, reported (cohort outcome), then per arm
 /// ghq12, ghq28, hassles_7d, life_events_13w, symptoms per assessment; final symptoms,
-/// self_control, control_belief; exposure_1, ... of the cohort table; <probe>_cortisol, ... per
-/// sample; and days of the event and of the first onset and end of each disorder.
+/// self_control, control_belief; days of the event and of the first onset and end of each disorder;
+/// exposure_1, ... of the cohort table; and <probe>_cortisol, ... per sample.
 std::vector<RecordColumn> record_columns(const ObservationLayout& layout);
 
 /// The rows of one block, of every column: values[column][row * width + i]; per-arm columns hold

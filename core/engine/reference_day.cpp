@@ -15,7 +15,6 @@ namespace {
 constexpr double kMinutesPerDay = 1440.0;
 constexpr double kHalfHourMin = 30.0;
 constexpr double kHoursAwake = 16.0;
-constexpr double kLargestAppraisal = 3.0;
 constexpr int kDaysPerWeek = 7;
 constexpr double kAllWeeks = 4503599627370496.0;  // 16^13: 13 weekly digits
 
@@ -48,6 +47,10 @@ Today traits_today(const PersonState<double>& person, const ModelParameters& par
   }
   delta[index_of(Factor::social_support)] += care.level[InterventionKind::social_support] -
                                              care.level[InterventionKind::support_loss];  // (I9)
+  for (const Factor trained : kTrainedFactors) {                                          // (I5)
+    delta[index_of(trained)] +=
+        parameters.interventions.coping_factors * care.level[InterventionKind::coping_training];
+  }
   for (std::size_t f = 0; f < kFactors; ++f) {
     today.z[f] = person.traits.factor[f] + delta[f];
   }
@@ -388,7 +391,9 @@ void Day::start(int slot, int step) {
   if (slot == kEventSlot) {
     const double typical = due.severity * p_.appraisal.gain;
     if (typical > 0.0) {
-      balance_.event_appraisal = std::min(kLargestAppraisal, e.intensity / typical);
+      balance_.event_appraisal =
+          std::min(kLargestAppraisal, e.intensity / typical) *
+          relative_severity_reference(p_.mental_health, p_.exposure, exposure_.event, due.severity);
     }
   }
   due.onset_step = kNever;

@@ -19,7 +19,8 @@ constexpr std::size_t kAgeColumn = 1, kSexColumn = 2, kGroupColumn = 3, kStratum
                       kFactorColumn = 5, kReportedColumn = kFactorColumn + kFactors,
                       kAssessedColumn = kReportedColumn + 1,
                       kFinalColumn = kAssessedColumn + kAssessedCount,
-                      kExposureColumn = kFinalColumn + 3;
+                      kDaysColumn = kFinalColumn + 3,
+                      kExposureColumn = kDaysColumn + 1 + 2 * kDisorders;
 
 double mean_of(const Lanes (&values)[kStressorClasses], int lane) {
   return (values[0][lane] + values[1][lane] + values[2][lane] + values[3][lane]) / kStressorClasses;
@@ -319,7 +320,7 @@ BlockRecord Simulation::record_of(std::uint64_t block, std::span<const Block* co
       const auto day_at = [&](std::size_t number) {  // counted from 1, 0: never
         return static_cast<double>(courses[arm][number * kBlockSize + row]) - 1.0;
       };
-      std::size_t next = first_sample_column + layout_.probes.size() * kSampledCount;
+      std::size_t next = kDaysColumn;
       values[next++][at] = layout_.outcomes.bins > 0 ? day_at(n.event) : -1.0;
       for (std::size_t disorder = 0; disorder < kDisorders; ++disorder) {
         values[next++][at] = day_at(n.disorder + 3 * disorder + 1);

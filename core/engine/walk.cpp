@@ -282,6 +282,10 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
     care(s, w, ids, today.day, levels);
     malleable.delta[malleable_index(Factor::social_support)] +=
         levels[InterventionKind::social_support] - levels[InterventionKind::support_loss];  // (I9)
+    for (const Factor trained : kTrainedFactors) {                                          // (I5)
+      malleable.delta[malleable_index(trained)] +=
+          p_.interventions.coping_factors * levels[InterventionKind::coping_training];
+    }
   }
   traits_today(w.x, s.traits, p_.traits, malleable);
   if (interventions_.count > 0) {
@@ -517,8 +521,12 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   habituate(s.habituation, p_.habituation, starting, k, intensity);
   const Pack typical = severity * p_.appraisal.gain;
   const Mask event_starts = starting & (source == kEventSlot) & (typical > 0.0);
-  w.event_appraisal =
-      select(event_starts, min(intensity / max(typical, 1e-300), 3.0), w.event_appraisal);
+  if (any(event_starts)) {
+    const Pack appraisal =
+        min(intensity / max(typical, 1e-300), kLargestAppraisal) *
+        relative_severity(p_.mental_health, p_.exposure, w.exposure.event, severity);
+    w.event_appraisal = select(event_starts, appraisal, w.event_appraisal);
+  }
 
   e.decide_at = select(starting, step + decision_steps_, e.decide_at);
   e.strategy = select(starting, kUndecided, e.strategy);

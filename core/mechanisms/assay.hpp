@@ -3,7 +3,7 @@
 // What a laboratory reads off a sample: cortisol as it is measured. Nothing in the person depends
 // on it.
 //
-//   (Y1) measured cortisol = x3 exp(s_b n - s_b^2/2) exp(s_w m - s_w^2/2),  n, m ~ N(0,1)
+//   (L1) measured cortisol = x3 exp(s_b n - s_b^2/2) exp(s_w m - s_w^2/2),  n, m ~ N(0,1)
 //        n once per person: binding globulin, volume of distribution and flow of saliva make the
 //        concentration that goes with the same action differ between people;
 //        m once per sample: the assay. Both factors have mean 1.
@@ -32,7 +32,7 @@ constexpr const auto& parameter_rows(const AssayParameters&) {
   return kAssayTable;
 }
 
-/// Measured over actual cortisol of one sample, (Y1). n_person, n_sample: standard normal values.
+/// Measured over actual cortisol of one sample, (L1). n_person, n_sample: standard normal values.
 double assay_reference(const AssayParameters& p, double n_person, double n_sample);
 
 }  // namespace eustress

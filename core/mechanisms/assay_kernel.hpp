@@ -6,7 +6,7 @@
 namespace eustress {
 inline namespace EUSTRESS_ISA {
 
-/// (Y1)
+/// (L1)
 EUSTRESS_INLINE Pack assay(const AssayParameters& p, Pack n_person, Pack n_sample) {
   const double between = p.cortisol_between_sd, within = p.cortisol_within_sd;
   return exp(fma(between, n_person,

@@ -127,9 +127,12 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
   const double personal =
       std::exp(x_life_event_rate - omega_life_event_rate * omega_life_event_rate / 2.0) *
       (1.0 + p.event_excitation * std::min(s.surge, kExcitationCeiling));
+  const double spread = p.traumatic_spread * omega_life_event_rate;
+  const double vulnerable =
+      std::exp(p.traumatic_spread * x_life_event_rate - spread * spread / 2.0);
   const double rates[] = {p.minor_events_per_y * personal * today.event_rate / kDaysPerYear,
                           p.severe_events_per_y * personal * today.event_rate / kDaysPerYear,
-                          p.traumatic_events_per_y * today.event_rate / kDaysPerYear};
+                          p.traumatic_events_per_y * vulnerable * today.event_rate / kDaysPerYear};
   const double probability = 1.0 - std::exp(-(rates[0] + rates[1] + rates[2]));
   EventKind kind = EventKind::none;
   if (wave.hit) {  // (X7)

@@ -15,11 +15,12 @@
 //        sd of ln duration_sd), rounded up to steps, at most 240 min
 //   (X5) with probability 1 - exp(-sum of daily rates) one event: minor, severe or traumatic in
 //        proportion to the rates; rates per year, all times the regime's factor, minor and severe
-//        ones also times exp(x_life_event_rate - omega^2/2) (mean 1) and, because events bring
-//        events (a self-exciting process), times 1 + k_x min(surge, 1), with the surge of the
-//        morning. Its encounter has the event's severity, log-normal, and controllability,
-//        predictability 0, and lasts event_duration_min, rounded as in (X4); its class is drawn as
-//        in (X4) for minor and severe events and threat for traumatic ones
+//        ones also times exp(x_life_event_rate - omega^2/2) and traumatic ones times
+//        exp(k_v x_life_event_rate - k_v^2 omega^2/2) (mean 1), minor and severe ones besides,
+//        because events bring events (a self-exciting process), times 1 + k_x min(surge, 1), with
+//        the surge of the morning. Its encounter has the event's severity, log-normal, and
+//        controllability, predictability 0, and lasts event_duration_min, rounded as in (X4); its
+//        class is drawn as in (X4) for minor and severe events and threat for traumatic ones
 //   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_traumatic on the
 //        day of the event (a wave counts as traumatic)
 //   (X7) of several events on one day (own and wave) the wave goes first; a day has one event.
@@ -43,6 +44,7 @@ struct ExposureParameters {
   double share_social_evaluative, share_demand, share_interpersonal_loss, share_threat;
   double control_social_evaluative, control_demand, control_interpersonal_loss, control_threat;
   double minor_events_per_y, severe_events_per_y, traumatic_events_per_y;
+  double traumatic_spread;
   double minor_severity, severe_severity, traumatic_severity, event_severity_sd;
   double minor_controllability, severe_controllability, traumatic_controllability;
   double event_duration_min;
@@ -107,6 +109,11 @@ inline constexpr std::array kExposureTable = {
     ParameterRow{"traumatic_events_per_y", "r_t", "1/y", 0.075, 0.0, 50.0, Origin::calibrated,
                  "S11", "rate of potentially traumatic events",
                  &ExposureParameters::traumatic_events_per_y},
+    ParameterRow{
+        "traumatic_spread", "k_v", "1", 1.9, 0.0, 4.0, Origin::calibrated, "S11",
+        "how much more than the rate of life events that of traumatic ones differs between "
+        "people, on the log scale",
+        &ExposureParameters::traumatic_spread},
     ParameterRow{"minor_severity", "sev_m", "1", 1.2, 0.01, 20.0, Origin::assumed,
                  "between hassle and laboratory stressor", "mean severity of a life event",
                  &ExposureParameters::minor_severity},

@@ -143,7 +143,10 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
                        (1.0 + p.event_excitation * min(s.surge, kExcitationCeiling));
   const Pack minor = c.daily_minor * frailty * today.event_rate;
   const Pack severe = c.daily_severe * frailty * today.event_rate;
-  const Pack total = minor + severe + c.daily_traumatic * today.event_rate;
+  const double spread = p.traumatic_spread * omega_events;
+  const Pack vulnerable =
+      exp(fma(p.traumatic_spread, x_event_rate, broadcast(-0.5 * spread * spread)));
+  const Pack total = minor + severe + c.daily_traumatic * vulnerable * today.event_rate;
   const StreamKey event_key = key(Purpose::life_events);
   const PackPair u_event = uniform_pair(event_key, ids, day, 0);
   const Pack chance = 1.0 - exp(-total);

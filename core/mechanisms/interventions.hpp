@@ -15,7 +15,8 @@
 //        a <- a + booster max(0, dose - a)
 //
 //   What the kinds do; a: sum of the levels of the kind
-//   (I5)  coping training: x_engage_skill += k_c a,  x_reappraise_skill += k_c a
+//   (I5)  coping training: x_engage_skill += k_c a,  x_reappraise_skill += k_c a;  z += k_f a for
+//         self-efficacy, optimism and positive appraisal, which it is meant to raise
 //   (I6)  controllability training, at night: omega_general += r_o max(0, k_o a - omega_general),
 //         unless controllability.active is off: what was learned stays when the training ends
 //   (I7)  inoculation: on held days start + n every an encounter with a planned stressor in a slot
@@ -44,7 +45,7 @@
 namespace eustress {
 
 struct InterventionParameters {
-  double coping_skill, control_evidence, control_rate_per_d, session_predictability,
+  double coping_skill, coping_factors, control_evidence, control_rate_per_d, session_predictability,
       self_control_rate_per_d, exercise_energy, exercise_load_per_d, sleep_gain, treatment_gain,
       treatment_threshold;
 };
@@ -54,6 +55,10 @@ inline constexpr std::array kInterventionTable = {
                  "a third of a log unit per course; T10: resilience factors +.21 to .41 sd",
                  "gain of log skill of engaging and reappraising per unit of coping training",
                  &InterventionParameters::coping_skill},
+    ParameterRow{
+        "coping_factors", "k_f", "sd", 0.45, 0.0, 5.0, Origin::calibrated, "T10",
+        "gain of self-efficacy, optimism and positive appraisal per unit of coping training",
+        &InterventionParameters::coping_factors},
     ParameterRow{"control_evidence", "k_o", "1", 0.3, 0.0, 3.0, Origin::assumed,
                  "what a person with much control comes to believe",
                  "evidence of control that a unit of controllability training shows",
@@ -101,6 +106,9 @@ inline constexpr std::array kInterventionColumns = {
     Column{"level_4", "1", "the same of the 4th"},
     Column{"level_5", "1", "the same of the 5th"},
     Column{"level_6", "1", "the same of the 6th"}};
+/// What coping training raises, (I5).
+inline constexpr std::array kTrainedFactors = {Factor::self_efficacy, Factor::optimism,
+                                               Factor::positive_appraisal};
 inline constexpr double kNotEnrolled = -1.0;
 inline constexpr double kDroppedOut = -2.0;
 

@@ -36,6 +36,16 @@ double sleep_quality_reference(const MentalHealthParameters& p, double x_sleep, 
                   p.sleep_distress * std::max(0.0, distress));  // (P6)
 }
 
+double relative_severity_reference(const MentalHealthParameters& p,
+                                   const ExposureParameters& exposure, double event,
+                                   double severity) {
+  const auto kind = static_cast<EventKind>(static_cast<int>(event));
+  const double mean = kind == EventKind::minor    ? exposure.minor_severity
+                      : kind == EventKind::severe ? exposure.severe_severity
+                                                  : exposure.traumatic_severity;
+  return std::pow(std::min(severity / mean, kLargestSeverityRatio), p.severity_exponent);  // (P3)
+}
+
 void mental_health_reference(MentalHealthState<double>& s, const MentalHealthParameters& p,
                              double base_hassles, double x_distress, double x_reactivity,
                              double x_recovery, double traumas, const DayStrain<double>& day,

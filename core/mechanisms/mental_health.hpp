@@ -13,8 +13,9 @@
 //        recovery saturates when S is high, so chronic courses exist
 //   (P3) jump on the day of a life event: mean_event exp(s_event n - s_event^2/2)
 //        exp(x_symptom_reactivity) (1 + sens T/(1 + T)) A, n ~ N(0,1), T: earlier traumas,
-//        A = I / typical I of the severity: how the event was appraised,
-//        with typical I = severity gain of appraisal.hpp, A at most 3;
+//        A = (I / typical I of the severity) (severity / mean severity of the kind)^k_sev: how the
+//        event was appraised, with typical I = severity gain of appraisal.hpp, and how severe it
+//        was among its kind, the two ratios at most 3 and 4;
 //        coping with success halves the jump
 //   (P4) mood <- r mood + sqrt(1 - r^2) n,  r = exp(-1 d/tau_M)
 //   (P5) P = x_distress_level + d_w D + S + m_w mood
@@ -25,6 +26,7 @@
 
 #include <array>
 
+#include "core/mechanisms/exposure.hpp"
 #include "core/parameters.hpp"
 #include "core/state.hpp"
 
@@ -35,7 +37,7 @@ struct MentalHealthParameters {
   double spill_rate, spill_threshold, recovery_rate_per_d, saturation, recovery_self_control,
       recovery_safety, recovery_support, recovery_load;
   double jump_minor, jump_minor_sd, jump_severe, jump_severe_sd, jump_traumatic, jump_traumatic_sd,
-      sensitisation;
+      severity_exponent, sensitisation;
   double mood_tau_d, distress_weight, mood_weight;
   double sleep_base, sleep_symptoms, sleep_distress;
   double depression_threshold, ptsd_threshold;
@@ -81,6 +83,9 @@ inline constexpr std::array kMentalHealthTable = {
                  &MentalHealthParameters::jump_traumatic},
     ParameterRow{"jump_traumatic_sd", "s_t", "1", 1.0, 0.0, 3.0, Origin::calibrated, "T2, T3",
                  "sd of its logarithm", &MentalHealthParameters::jump_traumatic_sd},
+    ParameterRow{"severity_exponent", "k_sev", "1", 2.0, 0.0, 5.0, Origin::calibrated, "T1",
+                 "how steeply the reaction rises with the severity of the event",
+                 &MentalHealthParameters::severity_exponent},
     ParameterRow{"sensitisation", "sens", "1", 0.3, 0.0, 10.0, Origin::calibrated, "T5",
                  "stronger reaction after earlier traumas", &MentalHealthParameters::sensitisation},
     ParameterRow{"mood_tau_d", "tau_M", "d", 32.0, 1.0, 365.0, Origin::calibrated, "S4",
@@ -109,6 +114,9 @@ constexpr const auto& parameter_rows(const MentalHealthParameters&) {
 
 inline constexpr double kDepressionDays = 14.0;
 inline constexpr double kPtsdDays = 30.0;
+/// Largest ratios in A of (P3).
+inline constexpr double kLargestAppraisal = 3.0;
+inline constexpr double kLargestSeverityRatio = 4.0;
 
 template <class T>
 struct MentalHealthState {
@@ -136,6 +144,10 @@ struct DayStrain {
   T event_appraisal;  ///< A of (P3)
   T event_success;    ///< 1 if the event's encounter was mastered
 };
+/// (P3): (severity / mean severity of the kind)^k_sev. event: EventKind, not none.
+double relative_severity_reference(const MentalHealthParameters& p,
+                                   const ExposureParameters& exposure, double event,
+                                   double severity);
 struct RecoveryInput {
   double self_control, safety_general, support, energy, load, sleep_quality;
 };

@@ -32,6 +32,18 @@ EUSTRESS_INLINE Pack sleep_quality(const MentalHealthParameters& p, Pack x_sleep
   return logistic(logit);
 }
 
+/// (P3): (severity / mean severity of the kind)^k_sev, for lanes with an event.
+EUSTRESS_INLINE Pack relative_severity(const MentalHealthParameters& p,
+                                       const ExposureParameters& exposure, Pack event,
+                                       Pack severity) {
+  const Pack mean =
+      select(event == static_cast<double>(EventKind::minor), exposure.minor_severity,
+             select(event == static_cast<double>(EventKind::severe), exposure.severe_severity,
+                    broadcast(exposure.traumatic_severity)));
+  const Pack ratio = clamp(severity / mean, 1e-300, kLargestSeverityRatio);
+  return exp(p.severity_exponent * log(ratio));
+}
+
 /// (P3): the jump of symptoms, for lanes with an event. reactivity: exp(x_symptom_reactivity).
 EUSTRESS_INLINE Pack symptom_jump(const MentalHealthParameters& p, const DayStrain<Pack>& day,
                                   Pack reactivity, Pack traumas, Pack n) {

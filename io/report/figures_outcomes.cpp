@@ -125,7 +125,7 @@ std::optional<Figure> event_study_figure(const RunData& run) {
   Plot plot({"change of latent distress P",
              {"days since the event", {}, {}, TickSteps::whole},
              {"change (sd within persons)", {}, {}},
-             760.0,
+             640.0,
              330.0});
   plot.rule_at_y(0.0).event(0.0, "E", "the event");
   bool has_any = false;
@@ -265,7 +265,7 @@ std::vector<Figure> reactivity_figures(const RunData& run) {
   Plot plot({"correlation with the SR score",
              {"correlation (left: the more of it, the more resilient)", {}, {}},
              {},
-             760.0,
+             640.0,
              90.0 + kRowHeight * static_cast<double>(names.size())});
   plot.rows(names).rule_at_x(0.0);
   plot.intervals("correlation", bar_low, bar_high, y, {Colour::sky, Dash::solid, 11.0});
@@ -317,7 +317,7 @@ std::vector<Figure> contrast_figures(const RunData& run) {
   Plot plot({"standardised difference to " + run.arms[0],
              {"difference (sd of " + run.arms[0] + ")", {}, {}},
              {},
-             760.0,
+             640.0,
              90.0 + (kRowHeight + 6.0 * static_cast<double>(others - 1)) *
                         static_cast<double>(names.size())});
   plot.rows(names).rule_at_x(0.0);

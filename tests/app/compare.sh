@@ -47,7 +47,7 @@ check "says so" says "intervals from replicates"
 check "report" exits 0 "$eustress" report run
 check "has the effects" grep -q "Effects on outcomes of persons" run/report.html
 
-cat > numbers.py <<'PYTHON'
+cat > check_numbers.py <<'PYTHON'
 import json
 
 import numpy as np
@@ -100,7 +100,7 @@ effect = load("many.json")["treated", "mean_ghq"]
 near(effect["difference"]["value"], d.mean())
 near(effect["difference"]["high"], d.mean() + 3.182446305284263 * d.std(ddof=1) / 2)
 PYTHON
-check "the numbers" /usr/bin/python3 numbers.py
+check "the numbers" /usr/bin/python3 check_numbers.py
 
 check "no such directory" exits 3 "$eustress" compare nowhere
 check "is named" says "'nowhere' is no directory"

@@ -118,14 +118,16 @@ TEST(ObservationLayout, StrataOfEveryKind) {
             (std::vector<std::string>{"all", "optimism_low", "optimism_middle", "optimism_high"}));
 }
 
-TEST(ObservationLayout, CellsAreThreePerSeriesAndAHistogramMorePerGradedQuantity) {
+TEST(ObservationLayout, CellsAreThreePerSeriesAHistogramMorePerGradedQuantityAndOutcomes) {
   Study study = small_study();
   for (const bool by_sex : {false, true}) {
     if (by_sex) study.output.strata = {"sex"};
     const ObservationLayout layout = observation_layout(study, {});
     const std::size_t n_strata = by_sex ? 3 : 1;
-    const std::size_t series = 7 * 24, graded = 2 * 6 + (3 + 2) * 4;
-    EXPECT_EQ(layout.cells(), n_strata * (3 * series + (3 + 512) * graded));
+    // Both probes have a sample at the onset and one after it: six indices and responders.
+    const std::size_t series = 7 * 26, graded = 2 * 6 + (3 + 2) * 4 + 2 * 6, responders = 2 * 3;
+    EXPECT_EQ(layout.cells(), n_strata * (3 * series + (3 + 512) * graded + responders +
+                                          layout.outcomes.cell.count));
     EXPECT_EQ(ObservationSums(layout).cells().size(), layout.cells());
   }
 }

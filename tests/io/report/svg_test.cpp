@@ -199,5 +199,14 @@ TEST(CorrelationCells, LowerTriangle) {
   EXPECT_THROW((void)correlation_cells("r", {"a"}, Values{1, 2}), Error);
 }
 
+TEST(CorrelationCells, OtherOnesAboveTheDiagonal) {
+  const std::string svg =
+      correlation_cells("r", {"a", "b"}, Values{1, .5, .5, 1}, Values{1, -.25, -.25, 1});
+  EXPECT_EQ(testing::markup_error(svg), "");
+  EXPECT_THAT(svg, HasSubstr(">.50<"));
+  EXPECT_THAT(svg, HasSubstr(">\u2212.25<"));
+  EXPECT_THROW((void)correlation_cells("r", {"a", "b"}, Values{1, 2, 3, 4}, Values{1}), Error);
+}
+
 }  // namespace
 }  // namespace eustress::io::report

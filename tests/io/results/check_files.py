@@ -161,7 +161,8 @@ def check_individuals(ds):
              "positive_appraisal", "emotional_stability", "executive_capacity", "fitness",
              "sleep_quality", "gr_sensitivity", "noradrenergic_reactivity", "reward_sensitivity",
              "early_adversity", "reported", *ASSESSED, "final_symptoms", "final_self_control",
-             "final_control_belief", *(f"tsst_{a}" for a in ANALYTES),
+             "final_control_belief", "event_day", "depression_onset_day", "depression_end_day",
+             "ptsd_onset_day", "ptsd_end_day", *(f"tsst_{a}" for a in ANALYTES),
              *(f"p2_dex_crh_{a}" for a in ANALYTES)]
     assert set(order[1:]) == set(ds.data_vars)
     for c, name in enumerate(order[1:], start=1):

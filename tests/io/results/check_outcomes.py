@@ -23,11 +23,12 @@ seed = 5
 [population]
 individuals = 250
 [exposure]
-traumatic_events_per_y = 2.5
+traumatic_events_per_y = 4
 minor_events_per_y = 12
 [mental_health]
 depression_threshold = 0.8
 ptsd_threshold = 0.6
+recovery_rate_per_d = 0.1
 [output]
 individuals = true
 strata = ["sex"]
@@ -156,7 +157,7 @@ def check_clock(at, p, event_day):
 
 def check_recovery(at, disorder, onset, end, days):
     ill = onset >= 0
-    assert ill.sum() > 20 and (end[ill] >= 0).sum() > 10, f"too few to compare: {disorder}"
+    assert ill.sum() > 20 and (end[ill] >= 0).sum() > 10, (disorder, ill.sum())
     time = np.where(end >= 0, end, days - 1) - onset
     fit = SurvfuncRight(time[ill], (end[ill] >= 0).astype(int))
     at_days = fit.surv_times.astype(int)

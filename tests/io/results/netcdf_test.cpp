@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -153,6 +154,11 @@ TEST(Netcdf, ComesBackAsWritten) {
   EXPECT_EQ(values[4], 5.0);
   EXPECT_TRUE(std::isnan(values[5]));
   EXPECT_THAT(file.read("wide", 1, 1), ElementsAre(4.0, 5.0, ::testing::IsNan()));
+  const std::array<std::uint64_t, 2> starts = {0, 1}, counts = {2, 2};
+  EXPECT_THAT(file.read("wide", starts, counts),
+              ElementsAre(values[1], values[2], values[4], ::testing::IsNan()));
+  EXPECT_TRUE(error_of([&] { (void)file.read("wide", counts, counts); }));
+  EXPECT_TRUE(error_of([&] { (void)file.read("x", starts, counts); }));
   EXPECT_THAT(file.read("x"), ElementsAre(-1.0, 0.0, 7.0));
   EXPECT_THAT(file.read("y"), ElementsAre(5.0, 6.0));
   EXPECT_THAT(file.read("narrow"), ElementsAre(0.5, 1.5, 2.5));

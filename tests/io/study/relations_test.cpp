@@ -21,6 +21,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{kLeast + "age_min_y = 40\nage_max_y = 30\n",
                  "7:13",
                  {"age_max_y = 30 is below age_min_y = 40"}},
+        BadInput{"[study]\nname = \"s\"\ndays = 3\nreplicate = 4294967295\nreplicates = 2\n"
+                 "[population]\nindividuals = 10\n",
+                 "5:14",
+                 {"the last of 2 replicates from number 4294967295 on would be number 4294967296"}},
         BadInput{kLeast + "age_min_y = 70\n", "6:13", {"age_max_y = 65 is below age_min_y = 70"}},
         BadInput{kLeast + "id_column = \"id\"\n", "6:13", {"id_column needs a cohort table"}},
         BadInput{cohort(""), "6:10", {"cohort needs at least one [[population.column]]"}},
