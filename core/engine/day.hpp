@@ -123,7 +123,10 @@ struct Membership {
   bool operator==(const Membership&) const = default;
 };
 
-/// The regimes of the day that concern the person. The stratum "all" is everybody.
+/// Whether the regime is for this person, on its days. The stratum "all" is everybody.
+bool concerns(const Regime& regime, const Membership& who);
+
+/// The regimes of the day that concern the person.
 DayModifiers day_modifiers(const Study& study, int day, const Membership& who);
 
 // --- scalar reference -------------------------------------------------------------------------

@@ -170,6 +170,10 @@ for row in rows.values():
         assert abs(float(row["asked"]) - float(row["obtained"])) < 0.35, row
 PYTHON
 
+sed -e 's/^sex = 1/sex = 0/' -e '/^individuals = 300/a share_female = 1' plain.toml > women.toml
+check "a regime of nobody" exits 0 "$eustress" check women.toml
+check "is warned of" says "regime 'women' concerns 0 of 300 people"
+
 # What does not fit.
 refused() {  # refused CODE PATTERN ARGUMENTS...
   local code=$1 pattern=$2
