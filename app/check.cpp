@@ -78,7 +78,9 @@ std::string comparison_csv(const Synthesis& synthesis, const SynthesisSums& peop
 }
 
 std::string both(double asked, double obtained) {
-  return fmt::format("{:.3f} /{:7.3f}", asked, obtained);
+  const auto without_sign_of_zero = [](double x) { return std::abs(x) < 0.0005 ? 0.0 : x; };
+  return fmt::format("{:.3f} /{:7.3f}", without_sign_of_zero(asked),
+                     without_sign_of_zero(obtained));
 }
 
 void print_comparison(const Synthesis& synthesis, const SynthesisSums& people,

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "core/engine/day.hpp"
 #include "core/engine/interventions.hpp"
 #include "core/error.hpp"
 #include "io/study/difference.hpp"
@@ -121,9 +122,23 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
         study.population.individuals, synthesis.rows()));
   }
   parallel::on_all(comm, [&] {
-    check_regime_strata(study, Strata(study.output, synthesis.groups()));
+    const Strata strata(study.output, synthesis.groups());
+    check_regime_strata(study, strata);
     constexpr std::uint64_t kMostCounted = 20000;
     const std::uint64_t people = std::min(study.population.individuals, kMostCounted);
+    for (const Regime& regime : study.regimes) {
+      if (!regime.group && !regime.sex && regime.stratum.empty()) continue;
+      std::uint64_t id = 0;
+      for (; id < people; ++id) {
+        const IndividualDraw draw = synthesis.draw(id);
+        const std::string& stratum = strata.names()[strata.of(draw)];
+        if (concerns(regime, {.group = draw.group, .sex = draw.sex, .stratum = stratum})) break;
+      }
+      if (id < people) continue;
+      warnings.push_back(fmt::format("{}: regime '{}' concerns 0 of {}{} people", name, regime.name,
+                                     people < study.population.individuals ? "the first " : "",
+                                     people));
+    }
     for (std::size_t i = 0; i < study.interventions.size(); ++i) {
       const auto count = count_targets(study, i, synthesis, people);
       if (!count || *count > 0) continue;

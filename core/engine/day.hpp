@@ -11,7 +11,7 @@
 //      delta with (I9); x with (I5), (I10)-(I12)
 //   2. sleep quality q (P6) from distress and symptoms; it holds for this day's sleep and the night
 //   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day
-//      and the waves, and the rows of a replay (Y1), (Y2); probes of kind `stressor` take the probe
+//      and the waves, and the rows of a replay (X8), (X9); probes of kind `stressor` take the probe
 //      slot (one a day); no encounter is planned for less than one step more than the decision
 //      delay; a session of an inoculation (I7) takes its own slot, of several on a day the first of
 //      the arm
@@ -128,7 +128,10 @@ struct Membership {
   bool operator==(const Membership&) const = default;
 };
 
-/// The regimes of the day that concern the person. The stratum "all" is everybody.
+/// Whether the regime is for this person, on its days. The stratum "all" is everybody.
+bool concerns(const Regime& regime, const Membership& who);
+
+/// The regimes of the day that concern the person.
 DayModifiers day_modifiers(const Study& study, int day, const Membership& who);
 
 // --- scalar reference -------------------------------------------------------------------------
@@ -142,7 +145,7 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
                                      double extra_log_rate);
 
 /// Steps 1-8 for one person. `samples` gets one entry per sample time of the stressor probe, then
-/// the CRH probe, then the one at rest. The modifiers of the plan are those of (Y1).
+/// the CRH probe, then the one at rest. The modifiers of the plan are those of (X8).
 DaySummary<double> reference_day(PersonState<double>& person, const ModelParameters& parameters,
                                  const DrawKeys& keys, std::uint64_t id, const DayPlan& plan,
                                  double dt_min, std::span<ProbeSample> samples);

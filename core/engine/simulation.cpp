@@ -51,25 +51,17 @@ struct Simulation::Scratch {
   std::vector<ModifierLanes> modifiers;
   std::vector<WaveToday> waves;
   BlockDayResult result;
-  std::vector<SampleLanes> stressor_samples, crh_samples, rest_samples;
-  std::array<std::int32_t, kBlockSize> sex;  ///< -1: no regime asks for it
-  std::span<const ReplayRow> recorded;       ///< of the people of the block
+  std::array<std::vector<SampleLanes>, 3> samples;  ///< by kind of probe
+  std::array<std::int32_t, kBlockSize> sex;         ///< -1: no regime asks for it
+  std::span<const ReplayRow> recorded;              ///< of the people of the block
   std::vector<ReplayDay<Lanes>> replay;
   bool is_replayed_today = false;
 
   [[nodiscard]] std::vector<SampleLanes>& samples_of(ProbeKind kind) {
-    switch (kind) {
-      case ProbeKind::stressor:
-        break;
-      case ProbeKind::crh:
-        return crh_samples;
-      case ProbeKind::rest:
-        return rest_samples;
-    }
-    return stressor_samples;
+    return samples[static_cast<std::size_t>(kind)];
   }
   [[nodiscard]] const std::vector<SampleLanes>& samples_of(ProbeKind kind) const {
-    return const_cast<Scratch*>(this)->samples_of(kind);
+    return samples[static_cast<std::size_t>(kind)];
   }
 };
 
@@ -220,9 +212,9 @@ void Simulation::walk(std::size_t arm, int first_day, int end_day, Block& state,
           break;
       }
     }
-    scratch.result.stressor_samples = scratch.stressor_samples.data();
-    scratch.result.crh_samples = scratch.crh_samples.data();
-    scratch.result.rest_samples = scratch.rest_samples.data();
+    scratch.result.stressor_samples = scratch.samples_of(ProbeKind::stressor).data();
+    scratch.result.crh_samples = scratch.samples_of(ProbeKind::crh).data();
+    scratch.result.rest_samples = scratch.samples_of(ProbeKind::rest).data();
     today.assess = (day + 1) % study_.output.questionnaire_every_days == 0;
     kernels_[arm]->walk_day(state, today, scratch.result);
     check_finite(day, arm, state);

@@ -347,7 +347,7 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
     wave.stressor = select(hit, static_cast<double>(t.stressor), wave.stressor);
     wave.hit = wave.hit | hit;
   }
-  if (replay != nullptr) wave.hit = wave.hit & !(load(replay->event) > 0.0);  // (Y1)
+  if (replay != nullptr) wave.hit = wave.hit & !(load(replay->event) > 0.0);  // (X8)
   w.traumas_before = s.exposure.traumas;
   draw_exposure(w.exposure, s.exposure, p_.exposure, exposure_,
                 p_.traits.omega[trait(Trait::life_event_rate)], x(Trait::hassle_rate),

@@ -24,10 +24,10 @@
 //   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_traumatic on the
 //        day of the event (a wave counts as traumatic)
 //   (X7) of several events on one day (own and wave) the wave goes first; a day has one event.
-//   (Y1) Replay (core/replay.hpp). For whom it replaces hassles, (X3) and (X4) yield none; for whom
+//   (X8) Replay (core/replay.hpp). For whom it replaces hassles, (X3) and (X4) yield none; for whom
 //        it replaces events, or who has an event in the table today, (X5) yields none; that event
 //        goes before a wave. Surge and fluctuations go on.
-//   (Y2) Every row of the table is an encounter as it was recorded, without factors of regimes;
+//   (X9) Every row of the table is an encounter as it was recorded, without factors of regimes;
 //        hassles of the table count as reported, and go before drawn ones where there are more
 //        than 4; events act on (X6) and on the count of traumas as drawn ones do.
 
@@ -247,7 +247,7 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
                                        const WaveHit& wave, const ExposureDraws& draws,
                                        double dt_min);
 
-/// (Y2): adds the rows of today to what was drawn; advances surge and traumas.
+/// (X9): adds the rows of today to what was drawn; advances surge and traumas.
 void replay_reference(DayExposure<double>& day, ExposureState<double>& s,
                       const ExposureParameters& p, const ReplayDay<double>& rows);
 

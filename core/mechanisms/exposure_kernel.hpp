@@ -194,7 +194,7 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
   }
 }
 
-/// (Y2) for eight persons.
+/// (X9) for eight persons.
 inline void replay_exposure(DayExposure<Pack>& out, ExposureState<Pack>& s,
                             const ExposureParameters& p, const ExposureCoefficients& c,
                             const ReplayDay<Lanes>& rows) {

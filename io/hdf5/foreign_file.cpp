@@ -49,8 +49,10 @@ ForeignFile::ForeignFile(std::string_view bytes, std::string name)
   opening.check(H5Pset_fapl_core(access.id(), kIncrement, 0));  // 0: never written to disk
   // The library copies the image; it takes it by a pointer to what it does not change.
   opening.check(H5Pset_file_image(access.id(), const_cast<char*>(bytes.data()), bytes.size()));
+  // The library refuses an image under the name of a file that is there.
+  const std::string image = state_->name + " (in memory)";
   state_->file =
-      open_handle(opening, H5Fopen(state_->name.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose);
+      open_handle(opening, H5Fopen(image.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose);
 }
 
 ForeignFile::~ForeignFile() = default;

@@ -32,8 +32,14 @@ std::optional<std::vector<double>> quantile_course(const RunData& run, const Qua
 }  // namespace
 
 std::string readable(std::string_view name) {
-  std::string text(name);
-  std::replace(text.begin(), text.end(), '_', ' ');
+  std::string text;
+  for (const char c : name) {
+    if (c == '.') {
+      text += ", ";  // between the parts of a stratum
+    } else {
+      text += c == '_' ? ' ' : c;
+    }
+  }
   return text;
 }
 

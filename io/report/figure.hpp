@@ -77,7 +77,7 @@ void add_bands(Plot& plot, const RunData& run, const Quantity& quantity,
 void add_fan(Plot& plot, const RunData& run, const Quantity& quantity, const std::vector<double>& x,
              std::size_t arm);
 
-/// "social_support" -> "social support".
+/// "social_support" -> "social support", "sex_1.optimism_low" -> "sex 1, optimism low".
 [[nodiscard]] std::string readable(std::string_view name);
 
 enum class Cells { numbers, words };

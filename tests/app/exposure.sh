@@ -107,7 +107,7 @@ same_arrays() { [ "$(/usr/bin/python3 arrays.py "$@" | sort -u | wc -l)" -eq 1 ]
 
 sed '/^\[\[probe\]\]/,/^repeats/d' study.toml > plain.toml
 check "without the probes at rest" exits 0 "$eustress" run plain.toml -o plain
-check "nobody's path is another one" same_arrays "morning_" reference plain
+check "nobody's path is another one" same_arrays "morning_,probe_morning_" reference plain
 names=$("$eustress" info reference/results.nc)
 for n in 1 2 3; do check "probe morning_$n" grep -q "morning_${n}_cortisol" <<< "$names"; done
 
@@ -169,6 +169,10 @@ for row in rows.values():
     if row["quantity"] == "correlation":
         assert abs(float(row["asked"]) - float(row["obtained"])) < 0.35, row
 PYTHON
+
+sed -e 's/^sex = 1/sex = 0/' -e '/^individuals = 300/a share_female = 1' plain.toml > women.toml
+check "a regime of nobody" exits 0 "$eustress" check women.toml
+check "is warned of" says "regime 'women' concerns 0 of 300 people"
 
 # What does not fit.
 refused() {  # refused CODE PATTERN ARGUMENTS...

@@ -8,8 +8,8 @@
 #include "core/error.hpp"
 #include "core/population/correlation.hpp"
 #include "io/tables/cohort_csv.hpp"
-#include "io/tables/replay_csv.hpp"
 #include "io/tables/correlation_csv.hpp"
+#include "io/tables/replay_csv.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace eustress;

@@ -124,7 +124,11 @@ TEST(Schema, HasEveryKeyWithItsBounds) {
     }
   }
   const nlohmann::json& probe = schema["properties"]["probe"]["items"];
-  EXPECT_EQ(probe["properties"]["kind"]["enum"], (nlohmann::json{"stressor", "crh", "tsst"}));
+  EXPECT_EQ(probe["properties"]["kind"]["enum"],
+            (nlohmann::json{"stressor", "crh", "rest", "tsst"}));
+  const nlohmann::json& strata = schema["properties"]["output"]["properties"]["strata"];
+  EXPECT_EQ(strata["items"]["enum"][2], "age");
+  EXPECT_EQ(strata["items"]["enum"].size(), 3 + kFactors);
   EXPECT_EQ(probe["required"], (nlohmann::json{"name", "day"}));
   EXPECT_EQ(probe["properties"]["samples_min"]["items"]["type"], "integer");
   EXPECT_TRUE(schema["properties"]["arm"]["items"]["properties"].contains("set"));
