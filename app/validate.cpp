@@ -40,9 +40,11 @@ std::vector<const Target*> chosen(const std::vector<std::string>& ids) {
   for (const std::string& id : ids) {
     wanted.push_back(upper(id));
     if (std::find(names.begin(), names.end(), wanted.back()) != names.end()) continue;
-    throw Error(ErrorKind::usage,
-                fmt::format("validate: there is no row '{}'.{} Rows: {} to {}", id,
-                            did_you_mean(wanted.back(), names), names.front(), names.back()));
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("validate: there is no row '{}'.{} Rows are E1 to E18, S1 to S15, T1 to "
+                    "T12 and R1 to R4",
+                    id, did_you_mean(wanted.back(), names)));
   }
   std::vector<const Target*> rows;
   for (const Target& target : validation::all_targets()) {
