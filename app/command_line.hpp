@@ -42,6 +42,7 @@ struct Options {
   std::string launcher;  ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
   bool full = false;     ///< --full: verify tries the whole matrix, validate takes the full size
   std::vector<std::string> rows;  ///< of validate, by id; empty: all
+  double scale = 1.0;  ///< --scale of validate: size of its runs relative to the usual one
   std::string json, page;         ///< --json, --page of validate; empty: not written
 };
 

@@ -65,9 +65,9 @@ int validate(const Options& options, const parallel::Communicator& comm) {
   const std::vector<const Target*> rows =
       parallel::on_all(comm, [&] { return chosen(options.rows); });
   const parallel::ThreadTeam team(options.threads);
-  const validation::RunPlan plan{options.overrides, options.full, options.isa};
+  const validation::RunPlan plan{options.overrides, options.full, options.scale, options.isa};
   const validation::Circumstances circumstances{options.full, options.full ? 0.0 : kQuickSlack,
-                                                options.overrides};
+                                                options.scale, options.overrides};
   const bool is_shown = comm.is_root() && !options.quiet;
 
   validation::Runs runs;

@@ -219,6 +219,7 @@ std::string verdicts_json(std::span<const Verdict> verdicts, const Tally& tally,
   const io::Provenance& program = io::this_program();
   root["program"] = {{"version", program.version}, {"commit", program.commit}};
   root["size"] = circumstances.full ? "full" : "quick";
+  root["scale"] = circumstances.scale;
   root["slack_standard_errors"] = circumstances.slack;
   root["overrides"] = circumstances.overrides;
   root["rows"] = nlohmann::ordered_json::array();
