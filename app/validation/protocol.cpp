@@ -96,8 +96,12 @@ Run run_protocol(const parallel::Communicator& comm, const parallel::ThreadTeam&
     if (protocol.vary != nullptr) protocol.vary(study);
     return study;
   });
-  const std::uint64_t size = plan.full ? protocol.full : protocol.quick;
-  if (size == 0) return run;
+  const std::uint64_t usual = plan.full ? protocol.full : protocol.quick;
+  if (usual == 0) return run;
+  // At least two groups of the jackknife.
+  const auto size =
+      std::max<std::uint64_t>(protocol.replicated ? 2 : 2 * kBlockSize,
+                              static_cast<std::uint64_t>(plan.scale * static_cast<double>(usual)));
 
   if (protocol.replicated) {
     run.replicates = size;

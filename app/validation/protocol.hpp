@@ -99,6 +99,7 @@ struct Run {
 struct RunPlan {
   std::vector<std::string> overrides;  ///< --set, on every study
   bool full = false;
+  double scale = 1.0;  ///< of the number of people or replicates
   std::optional<Isa> isa;
 };
 /// Collective. The same numbers on any ranks and threads. Errors: AgreedError(usage) if an override
