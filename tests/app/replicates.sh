@@ -131,7 +131,16 @@ check "one is missing" exits 0 ranks 2 run study.toml -o stops --threads 1
 check "only that is run" says "3 replicates, 2 of them finished"
 check "same bytes with one anew" same stops
 rm stops/results.nc
-printf 'x' | dd of=stops/replicates/7/individuals.h5 bs=1 seek=20000 conv=notrunc 2>dd.txt
+/usr/bin/python3 - <<'PYTHON'
+import h5py
+with h5py.File("stops/replicates/7/individuals.h5") as file:
+    place = file["final_symptoms"].id.get_offset()
+with open("stops/replicates/7/individuals.h5", "r+b") as file:
+    file.seek(place)
+    byte = file.read(1)[0]
+    file.seek(place)
+    file.write(bytes([byte ^ 1]))
+PYTHON
 check "a damaged one" exits 3 "$eustress" run study.toml -o stops
 check "is named" says "stops/replicates/7/individuals.h5"
 check "start anew" exits 0 "$eustress" run study.toml -o stops --force --quiet
