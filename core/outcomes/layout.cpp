@@ -52,6 +52,7 @@ OutcomeLayout outcome_layout(const OutcomePlan& plan, int days, int assessment_e
   n.scores = numbers.take(kScores * any);
   n.symptoms = numbers.take(any);
   n.ring = numbers.take(kScores * layout.ring_length);
+  // Exact up to a mean of 120 hassles a week, with the longest window and weekly for a century.
   n.windows = numbers.take(kScores * windows);
   n.event = numbers.take(clock);
   n.squares = numbers.take(clock);

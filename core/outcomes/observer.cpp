@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -25,51 +26,111 @@ std::int64_t whole_at(std::span<const float> numbers, std::size_t number, std::s
   return static_cast<std::int64_t>(at(numbers, number, person));
 }
 
-/// Products of all pairs i <= j, in the order of pair_place.
-void add_products(Cell* cells, const Scores& x) {
-  for (std::size_t i = 0, p = 0; i < kScores; ++i) {
-    for (std::size_t j = i; j < kScores; ++j, ++p) add_wide(cells + p * kWideCells, x[i] * x[j]);
+/// Products of all pairs i <= j, in the order of pair_place; adds to terms, which it returns behind
+/// its own.
+std::int64_t* add_products(std::int64_t* terms, const Scores& x) {
+  for (std::size_t i = 0; i < kScores; ++i) {
+    for (std::size_t j = i; j < kScores; ++j) *terms++ += x[i] * x[j];
   }
+  return terms;
 }
 /// The same between earlier and later values, both ways together if i < j.
-void add_products(Cell* cells, const Scores& x, const Scores& y) {
-  for (std::size_t i = 0, p = 0; i < kScores; ++i) {
-    for (std::size_t j = i; j < kScores; ++j, ++p) {
-      add_wide(cells + p * kWideCells, i == j ? x[i] * y[i] : x[i] * y[j] + x[j] * y[i]);
+std::int64_t* add_products(std::int64_t* terms, const Scores& x, const Scores& y) {
+  for (std::size_t i = 0; i < kScores; ++i) {
+    for (std::size_t j = i; j < kScores; ++j) {
+      *terms++ += i == j ? x[i] * y[i] : x[i] * y[j] + x[j] * y[i];
     }
   }
+  return terms;
 }
-void add_sums(Cell* cells, const Scores& x) {
-  for (std::size_t i = 0; i < kScores; ++i) cells[i] += x[i];
+std::int64_t* add_sums(std::int64_t* terms, const Scores& x) {
+  for (const std::int64_t value : x) *terms++ += value;
+  return terms;
+}
+
+void add_products_wide(Cell* cells, const Scores& x) {
+  std::int64_t products[kScorePairs] = {};
+  add_products(products, x);
+  for (std::size_t p = 0; p < kScorePairs; ++p) add_wide(cells + p * kWideCells, products[p]);
 }
 constexpr std::size_t kProductCells = kScorePairs * kWideCells;
 
-void add_pooled(Cell* cells, const Scores& x) {
-  cells[0] += 1;
-  add_sums(cells + 1, x);
-  Cell* next = cells + 1 + kScores;
-  add_products(next, x);
-  next += kProductCells;
-  const auto [p, h, v] = x;
-  const std::int64_t hh = h * h, hv = h * v, vv = v * v;
-  const std::int64_t higher[kCubic + kQuartic] = {hh * h,  hh * v,  hv * v,  vv * v,
-                                                  hh * p,  hv * p,  vv * p,  hh * hh,
-                                                  hh * hv, hh * vv, hv * vv, vv * vv};
-  for (const std::int64_t product : higher) {
-    add_wide(next, product);
-    next += kWideCells;
-  }
-}
+/// What an assessment of the people of a block adds to one stratum: first the terms of single
+/// cells, then those of wide ones.
+struct Terms {
+  static constexpr std::size_t kPooledWide = kScorePairs + kCubic + kQuartic;
+  std::size_t stratum = 0;
+  std::int64_t pooled[1 + kScores + kPooledWide] = {};
+  std::int64_t lags[kLags][1 + 2 * kScores + 3 * kScorePairs] = {};
+  std::int64_t windows[1 + kScores + kScorePairs] = {};
 
-void add_lagged(Cell* cells, const Scores& earlier, const Scores& later) {
-  cells[0] += 1;
-  add_sums(cells + 1, earlier);
-  add_sums(cells + 1 + kScores, later);
-  Cell* products = cells + 1 + 2 * kScores;
-  add_products(products, earlier);
-  add_products(products + kProductCells, later);
-  add_products(products + 2 * kProductCells, earlier, later);
-}
+  void add(const Scores& now) {
+    pooled[0] += 1;
+    std::int64_t* next = add_products(add_sums(pooled + 1, now), now);
+    const auto [p, h, v] = now;
+    const std::int64_t hh = h * h, hv = h * v, vv = v * v;
+    for (const std::int64_t product : {hh * h, hh * v, hv * v, vv * v, hh * p, hv * p, vv * p,
+                                       hh * hh, hh * hv, hh * vv, hv * vv, vv * vv}) {
+      *next++ += product;
+    }
+  }
+  void add_lagged(std::size_t lag, const Scores& earlier, const Scores& later) {
+    std::int64_t* next = lags[lag];
+    *next++ += 1;
+    next = add_sums(add_sums(next, earlier), later);
+    add_products(add_products(add_products(next, earlier), later), earlier, later);
+  }
+  void add_window(const Scores& sliding) {
+    windows[0] += 1;
+    add_products(add_sums(windows + 1, sliding), sliding);
+  }
+  void add(const Terms& other) {
+    const auto add_all = [](auto& mine, const auto& theirs) {
+      for (std::size_t i = 0; i < std::size(mine); ++i) mine[i] += theirs[i];
+    };
+    add_all(pooled, other.pooled);
+    for (std::size_t lag = 0; lag < kLags; ++lag) add_all(lags[lag], other.lags[lag]);
+    add_all(windows, other.windows);
+  }
+  void add_to(const OutcomeLayout& layout, Cell* cells) const {
+    const auto put = [](Cell* to, std::span<const std::int64_t> terms, std::size_t single) {
+      for (std::size_t i = 0; i < single; ++i) *to++ += terms[i];
+      for (const std::int64_t term : terms.subspan(single)) {
+        add_wide(to, term);
+        to += kWideCells;
+      }
+    };
+    put(cells + layout.cell.pooled, pooled, 1 + kScores);
+    for (std::size_t lag = 0; lag < kLags; ++lag) {
+      put(cells + layout.cell.lags + lag * kLagCells, lags[lag], 1 + 2 * kScores);
+    }
+    if (layout.has_windows()) put(cells + layout.cell.windows, windows, 1 + kScores);
+  }
+};
+
+/// Those of the strata of a block.
+class TermsOfStrata {
+ public:
+  Terms& of(std::size_t stratum) {
+    // Neighbours are often of one stratum.
+    for (std::size_t i = terms_.size(); i-- > 0;) {
+      if (terms_[i].stratum == stratum) return terms_[i];
+    }
+    terms_.emplace_back().stratum = stratum;
+    return terms_.back();
+  }
+  void add_to(const OutcomeLayout& layout, std::span<Cell> cells) const {
+    Terms all;
+    for (const Terms& terms : terms_) {
+      all.add(terms);
+      if (terms.stratum > 0) terms.add_to(layout, &cells[terms.stratum * layout.cell.count]);
+    }
+    all.add_to(layout, cells.data());
+  }
+
+ private:
+  std::vector<Terms> terms_;
+};
 
 /// An outcome of a person as a whole number, if the person has it.
 using OutcomeValues = std::array<std::optional<std::int64_t>, kPersonOutcomeCount>;
@@ -226,8 +287,8 @@ void OutcomeObserver::observe_assessment(std::size_t assessment, std::size_t peo
                                          std::span<float> numbers,
                                          std::span<std::int64_t> cells) const {
   const OutcomeLayout::Numbers& n = layout_.number;
-  const OutcomeLayout::Cells& c = layout_.cell;
   const OutcomePlan& plan = layout_.plan;
+  TermsOfStrata of_strata;
   const bool is_long = plan.mental_health == MentalHealthScale::ghq28;
   const auto window = static_cast<std::size_t>(plan.window);
   const int day = layout_.day_of(assessment);
@@ -247,29 +308,18 @@ void OutcomeObserver::observe_assessment(std::size_t assessment, std::size_t peo
       return x;
     };
 
-    const auto own = static_cast<std::size_t>(s.stratum[lane]);
+    Terms& terms = of_strata.of(static_cast<std::size_t>(s.stratum[lane]));
+    terms.add(now);
+    const std::size_t lags = std::min(kLags, assessment);
+    for (std::size_t lag = 1; lag <= lags; ++lag) terms.add_lagged(lag - 1, before(lag), now);
     const bool has_window = layout_.has_windows() && assessment + 1 >= window;
     Scores sliding = now;
-    for (std::size_t lag = 1; has_window && lag < window; ++lag) {
-      const Scores x = before(lag);
-      for (std::size_t i = 0; i < kScores; ++i) sliding[i] += x[i];
-    }
-    const std::size_t lags = std::min(kLags, assessment);
-    Scores earlier[kLags];
-    for (std::size_t lag = 1; lag <= lags; ++lag) earlier[lag - 1] = before(lag);
-    for (std::size_t stratum = 0;; stratum = own) {
-      Cell* of_stratum = &cells[stratum * c.count];
-      add_pooled(of_stratum + c.pooled, now);
-      for (std::size_t lag = 0; lag < lags; ++lag) {
-        add_lagged(of_stratum + c.lags + lag * kLagCells, earlier[lag], now);
+    if (has_window) {
+      for (std::size_t lag = 1; lag < window; ++lag) {
+        const Scores x = before(lag);
+        for (std::size_t i = 0; i < kScores; ++i) sliding[i] += x[i];
       }
-      if (has_window) {
-        Cell* of_window = of_stratum + c.windows;
-        of_window[0] += 1;
-        add_sums(of_window + 1, sliding);
-        add_products(of_window + 1 + kScores, sliding);
-      }
-      if (stratum == own) break;
+      terms.add_window(sliding);
     }
 
     const std::size_t place = n.ring + assessment % layout_.ring_length * kScores;
@@ -288,6 +338,7 @@ void OutcomeObserver::observe_assessment(std::size_t assessment, std::size_t peo
     if (since >= plan.early_from_d && since < plan.early_to_d) number(n.early) += p;
     if (since >= plan.late_from_d && since < plan.late_to_d) number(n.late) += p;
   }
+  of_strata.add_to(layout_, cells);
 }
 
 void OutcomeObserver::finish(std::size_t people, std::span<const BlockEnd> arms) const {
@@ -319,9 +370,9 @@ void OutcomeObserver::add_person(const BlockEnd& arm, std::size_t person,
   };
   if (layout_.assessments > 0) {
     const Scores sums = scores_at(n.scores);
-    add_products(&cells[c.of_person], sums);
+    add_products_wide(&cells[c.of_person], sums);
     if (layout_.has_windows()) {
-      add_products(&cells[c.windows + 1 + kScores + kProductCells], scores_at(n.windows));
+      add_products_wide(&cells[c.windows + 1 + kScores + kProductCells], scores_at(n.windows));
     }
     add_factors(*arm.state, person, sums, cells);
   }
