@@ -153,9 +153,13 @@ check "is told" says "holds replicates"
 
 # One rank of one group gets the signal, the other group must hear of it.
 mpirun -n 2 "$eustress" run study.toml -o signal --threads 1 --set population.individuals=30000 \
-  --set output.individuals=false --set study.replicates=2 >signal.txt 2>&1 &
+  --set output.individuals=false --set study.replicates=2 --set study.days=3000 >signal.txt 2>&1 &
 process=$!
-sleep 4
+for _ in $(seq 300); do
+  [ -d signal/replicates/5 ] && [ -d signal/replicates/6 ] && break
+  sleep 0.1
+done
+sleep 1
 child=$(pgrep -P "$process" -f "run study.toml -o signal" | tail -1)
 kill -TERM "$child"
 code=0
