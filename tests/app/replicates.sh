@@ -75,6 +75,17 @@ check "another study" exits 0 "$eustress" run study.toml --set study.replicates=
 check "is refused" exits 2 "$eustress" merge job6 gain -o x
 check "with the key" says "hpa.stress_gain: 1.6, 2"
 check "no result is left" test ! -e x
+cp -r job5 upgraded
+/usr/bin/python3 - <<'PYTHON'
+import h5py
+import numpy
+with h5py.File("upgraded/results.nc", "r+") as file:
+    length = len(file.attrs["eustress_version"])
+    del file.attrs["eustress_version"]
+    file.attrs.create("eustress_version", numpy.bytes_("9" * length), dtype=f"S{length}")
+PYTHON
+check "another version" exits 2 "$eustress" merge job6 upgraded -o x
+check "is told" says "made by eustress .*, 'upgraded' by 99"
 check "another seed" exits 0 "$eustress" run study.toml --set study.replicates=1 --set study.seed=8 \
   -o seed8 --quiet
 check "is merged" exits 0 "$eustress" merge seed8 job5 -o seeds
