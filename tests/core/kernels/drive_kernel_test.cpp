@@ -79,7 +79,7 @@ TEST(DriveKernel, IsTheSameOnEveryInstructionSetAndEqualsTheReference) {
     Eight<DriveState> people[kPacksPerBlock];
     const double log_mean = drive_log_daily_mean_reference(m.drive, 0.0, 0.0);
     for (int i = 0; i < kPacksPerBlock; ++i) {
-      for (auto& s : people[i]) s = {random.normal(), log_mean};
+      for (auto& s : people[i]) s = {random.normal(), random.normal(), log_mean};
       const auto s = packed(people[i]);
       std::memcpy(&start[i], &s, sizeof s);
     }
