@@ -24,6 +24,7 @@ enum class InterventionKind : int {
   inoculation,
   self_control_training,
   social_support,
+  support_loss,
   exercise,
   sleep,
   treatment,
@@ -31,14 +32,14 @@ enum class InterventionKind : int {
   hydrocortisone,
   metyrapone,
 };
-inline constexpr int kInterventionKinds = 11;
+inline constexpr int kInterventionKinds = 12;
 inline constexpr std::array<std::string_view, kInterventionKinds> kInterventionKindNames = {
     "coping_training", "controllability_training",
     "inoculation",     "self_control_training",
-    "social_support",  "exercise",
-    "sleep",           "treatment",
-    "propranolol",     "hydrocortisone",
-    "metyrapone"};
+    "social_support",  "support_loss",
+    "exercise",        "sleep",
+    "treatment",       "propranolol",
+    "hydrocortisone",  "metyrapone"};
 
 [[gnu::always_inline]] constexpr bool is_drug(InterventionKind kind) {
   return kind >= InterventionKind::propranolol;

@@ -37,6 +37,7 @@ void for_each_mechanism(ModelParameters& m, Visit visit) {
   visit("malleability", m.malleability);
   visit("mental_health", m.mental_health);
   visit("questionnaires", m.questionnaires);
+  visit("assay", m.assay);
   visit("interventions", m.interventions);
 }
 

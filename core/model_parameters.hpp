@@ -8,6 +8,7 @@
 
 #include "core/mechanisms/allostasis.hpp"
 #include "core/mechanisms/appraisal.hpp"
+#include "core/mechanisms/assay.hpp"
 #include "core/mechanisms/catecholamines.hpp"
 #include "core/mechanisms/controllability.hpp"
 #include "core/mechanisms/coping.hpp"
@@ -48,6 +49,7 @@ struct ModelParameters {
   MalleabilityParameters malleability;
   MentalHealthParameters mental_health;
   QuestionnaireParameters questionnaires;
+  AssayParameters assay;
   InterventionParameters interventions;
   TraitParameters traits;
 };

@@ -17,11 +17,13 @@
 // Half-hours j = 0..47
 //   4. basal drive u_j (C1)-(C3)
 //   5. every step s of the day (dt):
-//      a. samples of probes are taken: cortisol, ACTH, NE, E as they are at the start of the step
+//      a. samples of probes are taken: cortisol (Y1), ACTH, NE, E as they are at the start of the
+//         step
 //      b. encounter (below) -> intensity I of this step, habituation h and belief chi of the
 //         encounter
-//      c. u = u_j + stress_gain exp(x_hpa_gain) h I (1 + beta)/(1 + beta NE), NE at the start of
-//         the step, as far as propranolol lets it act (I13)
+//      c. u = u_j + stress_gain exp(x_hpa_gain) v_k h I (1 + beta)/(1 + beta NE), v_k: share of the
+//         class (1 for social_evaluative), NE at the start of the step, as far as propranolol lets
+//         it act (I13)
 //      d. HPA step (H7) with rates g2 exp(x_acth_rate), g3 exp(x_cortisol_rate),
 //         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step; drugs
 //         (I14), (I15) while the middle of the step is in their hours
@@ -94,6 +96,9 @@ namespace eustress {
 //   enrolment       time 0; index i: uniform, among the random share of the study's intervention i
 //                   if first < fraction
 //   interventions   index i: uniform u_adherence, u_dropout of the study's intervention i
+//   assay           time 0, index 0: normal n of the person, -; index 1 + s: normal m of a sample
+//   in
+//                   step s, -
 
 /// Samples of one probe and person.
 struct ProbeSample {

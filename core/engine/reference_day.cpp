@@ -46,7 +46,8 @@ Today traits_today(const PersonState<double>& person, const ModelParameters& par
   for (std::size_t f = 0; f < kMalleable; ++f) {
     delta[index_of(kMalleableFactors[f])] = person.malleability.delta[f];
   }
-  delta[index_of(Factor::social_support)] += care.level[InterventionKind::social_support];  // (I9)
+  delta[index_of(Factor::social_support)] += care.level[InterventionKind::social_support] -
+                                             care.level[InterventionKind::support_loss];  // (I9)
   for (std::size_t f = 0; f < kFactors; ++f) {
     today.z[f] = person.traits.factor[f] + delta[f];
   }
@@ -309,8 +310,12 @@ void Day::take_samples(const DayPlan& plan, int step, std::span<ProbeSample> sam
     if (probe == nullptr) continue;
     for (const int after_min : probe->samples_min) {
       if (std::lround((probe->minute + after_min) / dt_) == step && next < samples.size()) {
-        samples[next] = {s_.hpa.cortisol, s_.hpa.acth, s_.catecholamines.noradrenaline,
-                         s_.catecholamines.adrenaline};
+        const double person = normal_pair(keys_(Purpose::assay), id_, 0, 0).first;
+        const double sample =
+            normal_pair(keys_(Purpose::assay), id_, day_, 1 + static_cast<std::uint32_t>(step))
+                .first;
+        samples[next] = {s_.hpa.cortisol * assay_reference(p_.assay, person, sample), s_.hpa.acth,
+                         s_.catecholamines.noradrenaline, s_.catecholamines.adrenaline};
       }
       ++next;
     }
@@ -365,6 +370,7 @@ void Day::start(int slot, int step) {
   e.intensity = appraisal_reference(
       p_.appraisal, {.severity = due.severity,
                      .predictability = due.predictability,
+                     .controllability = due.controllability,
                      .x_appraisal_gain = today_[Trait::appraisal_gain],
                      .threat = s_.memory.threat[i],
                      .control = e.belief,
@@ -372,7 +378,8 @@ void Day::start(int slot, int step) {
                      .support = support_,
                      .symptoms = s_.mental_health.symptoms,
                      .arousal = e.arousal_before});
-  e.habituation = s_.habituation.response[i];
+  const double reach[] = {1.0, p_.hpa.demand_share, p_.hpa.loss_share, p_.hpa.threat_share};
+  e.habituation = reach[i] * s_.habituation.response[i];
   habituation_reference_encounter(s_.habituation, p_.habituation, k, e.intensity);
   if (slot == kEventSlot) {
     const double typical = due.severity * p_.appraisal.gain;

@@ -7,6 +7,7 @@
 #include "core/engine/block.hpp"
 #include "core/mechanisms/allostasis_kernel.hpp"
 #include "core/mechanisms/appraisal_kernel.hpp"
+#include "core/mechanisms/assay_kernel.hpp"
 #include "core/mechanisms/catecholamines_kernel.hpp"
 #include "core/mechanisms/controllability_kernel.hpp"
 #include "core/mechanisms/coping_kernel.hpp"
@@ -280,7 +281,7 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   if (interventions_.count > 0) {
     care(s, w, ids, today.day, levels);
     malleable.delta[malleable_index(Factor::social_support)] +=
-        levels[InterventionKind::social_support];  // (I9)
+        levels[InterventionKind::social_support] - levels[InterventionKind::support_loss];  // (I9)
   }
   traits_today(w.x, s.traits, p_.traits, malleable);
   if (interventions_.count > 0) {
@@ -498,6 +499,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   const Pack chi = control_belief(s.controllability, p_.controllability, k);
   const AppraisalInput<Pack> input{severity,
                                    predictability,
+                                   controllability,
                                    w.x[trait(Trait::appraisal_gain)],
                                    pick(k, s.memory.threat),
                                    chi,
@@ -508,7 +510,8 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   const Pack intensity = appraise(p_.appraisal, input);
   e.intensity = select(starting, intensity, e.intensity);
   e.chi = select(starting, chi, e.chi);
-  e.habituation = select(starting, pick(k, s.habituation.response), e.habituation);
+  const Pack reach = pick(k, 1.0, p_.hpa.demand_share, p_.hpa.loss_share, p_.hpa.threat_share);
+  e.habituation = select(starting, reach * pick(k, s.habituation.response), e.habituation);
   habituate(s.habituation, p_.habituation, starting, k, intensity);
   const Pack typical = severity * p_.appraisal.gain;
   const Mask event_starts = starting & (source == kEventSlot) & (typical > 0.0);
@@ -761,10 +764,15 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     for (std::size_t n = 0; n < probe->samples_min.size(); ++n) {
       if (std::lround((probe->minute + probe->samples_min[n]) / dt_) != step) continue;
       for (std::size_t i = 0; i < kPacksPerBlock; ++i) {
-        const PersonState<Lanes>& s = block.pack[i];
-        samples[n * kPacksPerBlock + i] = {s.hpa.cortisol, s.hpa.acth,
-                                           s.catecholamines.noradrenaline,
-                                           s.catecholamines.adrenaline};
+        const Persons& s = persons(block.pack[i]);
+        const Pack person = normal_pair(key(Purpose::assay), ids[i], 0, 0).first;
+        const Pack sample =
+            normal_pair(key(Purpose::assay), ids[i], static_cast<std::uint32_t>(today.day),
+                        1 + static_cast<std::uint32_t>(step))
+                .first;
+        samples[n * kPacksPerBlock + i] = {
+            to_lanes(s.hpa.cortisol * assay(p_.assay, person, sample)), to_lanes(s.hpa.acth),
+            to_lanes(s.catecholamines.noradrenaline), to_lanes(s.catecholamines.adrenaline)};
       }
     }
   };

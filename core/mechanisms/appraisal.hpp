@@ -4,11 +4,14 @@
 // sets the intensity that drives the acute response.
 //
 //   (A1) I0 = severity gain exp(x_appraisal_gain) (.5 + V_k) (1 + sym S/(1 + S))
-//             / (1 + retrieval (w_c chi_k + w_f safety_k) + w_s support)
-//        V_k: predicted threat, chi_k: belief in control, safety_k: safety memory at all levels of
+//             / (1 + w_c (retrieval (1 - cue) chi_k + cue c) + retrieval w_f safety_k + w_s
+//             support)
+//        V_k: predicted threat, chi_k: belief in control, c: controllability of this stressor, of
+//        which a share `cue` is seen at once, safety_k: safety memory at all levels of
 //        generalisation, S: symptoms, support = sigma(z_support): available support
 //   (A2) retrieval = 1 - k_ret X      stress at retrieval impairs it; X: arousal (networks.hpp)
-//   (A3) I = I0 (1 + unc 4 p (1 - p) (1 - predictability)),  p = chi_k    uncertainty arouses
+//   (A3) I = I0 (1 + unc 4 p (1 - p) (1 - predictability)),  p = (1 - cue) chi_k + cue c
+//        uncertainty arouses
 
 #include <array>
 
@@ -18,8 +21,8 @@
 namespace eustress {
 
 struct AppraisalParameters {
-  double gain, control_weight, safety_weight, support_weight, symptom_gain, retrieval_loss,
-      uncertainty;
+  double gain, control_weight, control_cue, safety_weight, support_weight, symptom_gain,
+      retrieval_loss, uncertainty;
 };
 
 inline constexpr std::array kAppraisalTable = {
@@ -29,6 +32,9 @@ inline constexpr std::array kAppraisalTable = {
     ParameterRow{"control_weight", "w_c", "1", 0.8, 0.0, 10.0, Origin::assumed,
                  "Maier & Seligman 2016: sign", "relief by belief in control",
                  &AppraisalParameters::control_weight},
+    ParameterRow{"control_cue", "cue", "1", 0.5, 0.0, 1.0, Origin::calibrated, "E10",
+                 "share of the expected control that is seen in the situation; the rest is learned",
+                 &AppraisalParameters::control_cue},
     ParameterRow{"safety_weight", "w_f", "1", 0.5, 0.0, 10.0, Origin::assumed,
                  "Hermans 2025: generalised safety", "relief by safety memories",
                  &AppraisalParameters::safety_weight},
@@ -51,7 +57,8 @@ constexpr const auto& parameter_rows(const AppraisalParameters&) {
 /// What appraisal looks at.
 template <class T>
 struct AppraisalInput {
-  T severity, predictability, x_appraisal_gain, threat, control, safety, support, symptoms, arousal;
+  T severity, predictability, controllability, x_appraisal_gain, threat, control, safety, support,
+      symptoms, arousal;
 };
 
 /// (A1)-(A3): intensity I.

@@ -44,7 +44,7 @@ struct HpaParameters {
   double pituitary_turnover_d;
   double adrenal_turnover_d;
   double gr_half_saturation;
-  double stress_gain;
+  double stress_gain, demand_share, loss_share, threat_share;
   double sam_inhibition;
 };
 
@@ -68,8 +68,19 @@ inline constexpr std::array kHpaTable = {
     ParameterRow{"gr_half_saturation", "K", "1", 4.0, 1.0, 20.0, Origin::published, "Karin 2020",
                  "cortisol at half-maximal GR feedback", &HpaParameters::gr_half_saturation},
     ParameterRow{"stress_gain", "w_HPA", "1", 1.6, 0.0, 100.0, Origin::calibrated,
-                 "E6 median TSST fold", "drive per unit of appraised intensity",
+                 "E6 median TSST fold",
+                 "drive per unit of appraised intensity of a social-evaluative stressor",
                  &HpaParameters::stress_gain},
+    ParameterRow{"demand_share", "v_2", "1", 0.4, 0.0, 5.0, Origin::calibrated,
+                 "E10; Dickerson & Kemeny 2004: evaluation drives cortisol, tasks alone hardly",
+                 "drive of a demand relative to a social-evaluative stressor",
+                 &HpaParameters::demand_share},
+    ParameterRow{"loss_share", "v_3", "1", 0.7, 0.0, 5.0, Origin::assumed,
+                 "between demand and evaluation", "drive of an interpersonal loss relative to it",
+                 &HpaParameters::loss_share},
+    ParameterRow{"threat_share", "v_4", "1", 1.0, 0.0, 5.0, Origin::assumed,
+                 "as much as evaluation", "drive of a threat relative to it",
+                 &HpaParameters::threat_share},
     ParameterRow{"sam_inhibition", "beta", "1", 0.15, 0.0, 2.0, Origin::calibrated,
                  "E11 sign: beta-blockade raises cortisol",
                  "inhibition of the HPA stress drive by plasma noradrenaline",

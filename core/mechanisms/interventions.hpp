@@ -23,7 +23,8 @@
 //         by the mechanisms of everyday life
 //   (I8)  self-control training, at night after (W1): w += (1 - exp(-r_w a)) (1 - w), unless
 //         self_control.active is off
-//   (I9)  social support: z_social_support += a, in (R1) too
+//   (I9)  social support: z_social_support += a, in (R1) too;  support loss, of a cohort cut off
+//         from its contacts: z_social_support -= a
 //   (I10) exercise: x_energy_recovery += k_e a;  at night after (O1): L <- L exp(-r_L a)
 //   (I11) sleep: x_sleep_quality += k_q a
 //   (I12) treatment: x_recovery_rate += k_t a while S of the evening before is above S_t

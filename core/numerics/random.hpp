@@ -28,6 +28,7 @@ enum class Purpose : std::uint32_t {
   mood = 14,            ///< daily innovations of mood and malleable factors
   enrolment = 15,       ///< who is among the random share of an intervention
   interventions = 16,   ///< whether an intervention is followed today, or given up
+  assay = 17,           ///< what a laboratory measures of a sample
 };
 
 /// Selects one family of draws.

@@ -428,9 +428,8 @@ std::span<const KeyRow<Intervention>> intervention_keys() {
   constexpr std::string_view kInoculation = "inoculation";
   constexpr std::string_view kTimed = "inoculation propranolol hydrocortisone metyrapone";
   constexpr std::string_view kLevelled =
-      "coping_training controllability_training self_control_training social_support exercise "
-      "sleep "
-      "treatment";
+      "coping_training controllability_training self_control_training social_support support_loss "
+      "exercise sleep treatment";
   static const std::array rows = {
       row<I, &I::name>({.key = "name",
                         .type = KeyType::identifier,
@@ -458,13 +457,14 @@ std::span<const KeyRow<Intervention>> intervention_keys() {
                            .high = kMostDays,
                            .required = true,
                            .doc = "the day after the last"}),
-      row<I, &I::dose>({.key = "dose",
-                        .unit = "1",
-                        .low = 0,
-                        .high = 20,
-                        .doc = "the full level, in units of the kind: see [interventions]; social_"
-                               "support: sd; inoculation: factor on severities; drugs: see the "
-                               "equations (I13)-(I15)"}),
+      row<I, &I::dose>(
+          {.key = "dose",
+           .unit = "1",
+           .low = 0,
+           .high = 20,
+           .doc = "the full level, in units of the kind: see [interventions]; social_"
+                  "support and support_loss: sd; inoculation: factor on severities; drugs: see the "
+                  "equations (I13)-(I15)"}),
       row<I, &I::target>({.key = "target",
                           .type = KeyType::choice,
                           .choices = kInterventionTargetNames,

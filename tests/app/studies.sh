@@ -5,7 +5,7 @@
 for study in "$project"/jobs/studies/*.toml; do
   name=$(basename "$study" .toml)
   check "$name is correct" "$eustress" check "$study"
-  check "$name runs" "$eustress" run "$study" -o "$name" --set population.individuals=1500 --quiet
+  check "$name runs" "$eustress" run "$study" -o "$name" --set population.individuals=500 --quiet
   check "$name has a report" "$eustress" report "$name"
   check "$name's report is there" test -s "$name/report.html"
   check "$name's results" "$eustress" info "$name"

@@ -243,9 +243,10 @@ straight() {
 start_cluster || exit 1
 say "Slurm $(scontrol --version | cut -d ' ' -f 2), 4 nodes: $(sinfo -h -o '%N %T')"
 straight short
-# Long enough to be stopped half-way on a machine of any speed: about 20 seconds.
+# Long enough to be stopped half-way, some 10 s after its start, on a machine of any speed and though
+# its load may change: about 30 seconds.
 seconds=$(sed -nE 's/^  "wall_s": ([0-9.]+).*/\1/p' straight/short/log.json)
-days=$(awk -v s="$seconds" 'BEGIN { print int(60 * 20 / s) }')
+days=$(awk -v s="$seconds" 'BEGIN { print int(60 * 30 / s) }')
 long=(--set "study.days=$days")
 straight long "${long[@]}"
 say "straight runs: $seconds s and $(sed -nE 's/^  "wall_s": ([0-9.]+).*/\1/p' straight/long/log.json) s"

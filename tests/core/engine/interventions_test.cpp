@@ -129,7 +129,7 @@ TEST(StudyInterventions, ArmsThatChangeNothingAreTheReferenceBitByBit) {
   study.arms.push_back(arm("dose_0", study));
   study.arms.push_back(arm("nobody", study));
   for (int k = 0; k < 6; ++k) {
-    Intervention none = of_kind(static_cast<InterventionKind>(2 * k % 11), 3, 24);
+    Intervention none = of_kind(static_cast<InterventionKind>(2 * k % kInterventionKinds), 3, 24);
     none.name = "none_" + std::to_string(k);
     none.arms = {"dose_0"};
     none.dose = 0.0;
@@ -388,6 +388,8 @@ TEST(StudyInterventions, EachKindMovesWhatItAimsAt) {
       {Kind::self_control_training, "final_symptoms", column("final_symptoms"), -1.0},
       {Kind::social_support, "final_symptoms", column("final_symptoms"), -1.0},
       {Kind::social_support, "tsst_cortisol", column("tsst_cortisol"), -1.0},
+      {Kind::support_loss, "final_symptoms", column("final_symptoms"), 1.0},
+      {Kind::support_loss, "tsst_cortisol", column("tsst_cortisol"), 1.0},
       {Kind::exercise, "allostatic load", load, -1.0},
       {Kind::exercise, "energy", energy, 1.0},
       {Kind::sleep, "final_symptoms", column("final_symptoms"), -1.0},

@@ -19,6 +19,7 @@ TEST(AppraisalKernel, EqualsTheReference) {
       for (auto& i : in) {
         i.severity = random.within(0.0, 60.0);
         i.predictability = random.within(0.0, 1.0);
+        i.controllability = random.within(0.0, 1.0);
         i.x_appraisal_gain = random.within(-4.0, 4.0);
         i.threat = random.within(0.0, 2.0);
         i.control = random.within(0.0, 1.0);

@@ -13,6 +13,7 @@ const AppraisalParameters p = default_parameters().appraisal;
 using Input = AppraisalInput<double>;
 constexpr Input kUsual{.severity = 1.0,
                        .predictability = 0.5,
+                       .controllability = 0.4,
                        .x_appraisal_gain = 0.0,
                        .threat = 0.7,
                        .control = 0.3,
@@ -46,11 +47,12 @@ TEST(Appraisal, FallsWithWhatProtects) {
   expect_monotone(&Input::safety, -1);
   expect_monotone(&Input::support, -1);
   expect_monotone(&Input::predictability, -1);
-  // Belief in control protects; that a half-hearted belief is also uncertain (A3) shows only if the
-  // stressor is unpredictable.
+  // Control protects, learned or seen; that a half-hearted belief is also uncertain (A3) shows only
+  // if the stressor is unpredictable.
   Input predictable = kUsual;
   predictable.predictability = 1.0;
   expect_monotone(&Input::control, -1, predictable);
+  expect_monotone(&Input::controllability, -1, predictable);
   EXPECT_LT(intensity_with(&Input::control, 1.0), intensity_with(&Input::control, 0.0));
 }
 
@@ -65,7 +67,7 @@ TEST(Appraisal, ArousalHindersTheRetrievalOfWhatProtects) {
 TEST(Appraisal, UncertaintyArousesMostAtEvenOdds) {
   const auto ambiguity = [](double belief) {
     Input in = kUsual;
-    in.control = belief;
+    in.control = in.controllability = belief;
     return intensity_with(&Input::predictability, 0.0, in) /
            intensity_with(&Input::predictability, 1.0, in);
   };
@@ -77,6 +79,7 @@ TEST(Appraisal, UncertaintyArousesMostAtEvenOdds) {
 TEST(Appraisal, ValuesByHand) {
   const Input in{.severity = 2.0,
                  .predictability = 1.0,
+                 .controllability = 0.0,
                  .x_appraisal_gain = std::log(1.5),
                  .threat = 0.5,
                  .control = 0.0,
@@ -87,11 +90,15 @@ TEST(Appraisal, ValuesByHand) {
   EXPECT_NEAR(appraisal_reference(p, in), 2.0 * p.gain * 1.5, 1e-12);
   Input helped = in;
   helped.control = 1.0;
+  helped.controllability = 0.25;
   helped.safety = 0.5;
   helped.arousal = 0.4;
   const double retrieval = 1.0 - 0.4 * p.retrieval_loss;
+  const double seen = 0.25 * p.control_cue, learned = 1.0 - p.control_cue;
   EXPECT_NEAR(appraisal_reference(p, helped),
-              2.0 * p.gain * 1.5 / (1.0 + retrieval * (p.control_weight + 0.5 * p.safety_weight)),
+              2.0 * p.gain * 1.5 /
+                  (1.0 + p.control_weight * (retrieval * learned + seen) +
+                   retrieval * 0.5 * p.safety_weight),
               1e-12);
 }
 
