@@ -143,7 +143,7 @@ Measurement event_study(const Runs& runs) {
     if (who.size() == run.people.size()) effects = b;
     std::vector<double> values;
     for (std::size_t s = 0; s < kSeverities.size(); ++s) {
-      for (const std::size_t bin : {0, 1, 3, 4}) values.push_back(b[s * kBinCount + bin]);
+      for (const std::size_t bin : {0U, 1U, 3U, 4U}) values.push_back(b[s * kBinCount + bin]);
     }
     return values;
   });
@@ -156,8 +156,8 @@ Measurement event_study(const Runs& runs) {
   for (std::size_t s = 0; s < kSeverities.size(); ++s) {
     const auto from = effects.begin() + static_cast<std::ptrdiff_t>(s * kBinCount);
     const io::report::Style style = io::report::series_style(s);
-    const std::string name =
-        std::array{"upper third / illness", "middle / bereavement", "lower / separation"}[s];
+    const std::string name = std::array{"upper third (points: illness)", "middle (bereavement)",
+                                        "lower (separation)"}[s];
     plot.line(name, middle, {from, from + static_cast<std::ptrdiff_t>(kBinCount)}, style);
     plot.points("", {1.5, 4.5, 10.5, 18.0}, published[s], {style.colour, Dash::solid, 3.5});
   }
