@@ -96,8 +96,13 @@ Run run_protocol(const parallel::Communicator& comm, const parallel::ThreadTeam&
     if (protocol.vary != nullptr) protocol.vary(study);
     return study;
   });
-  const std::uint64_t size = plan.full ? protocol.full : protocol.quick;
+  std::uint64_t size = plan.full ? protocol.full : protocol.quick;
   if (size == 0) return run;
+  if (plan.people) {
+    size = protocol.replicated
+               ? std::max<std::uint64_t>(1, *plan.people / run.study.population.individuals)
+               : *plan.people;
+  }
 
   if (protocol.replicated) {
     run.replicates = size;

@@ -6,13 +6,13 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/text/number.hpp"
 #include "io/design/sweep_results.hpp"
 #include "io/provenance/provenance.hpp"
 #include "io/report/figure.hpp"
 #include "io/report/page.hpp"
 #include "io/report/svg.hpp"
 #include "io/report/text.hpp"
-#include "io/study/values.hpp"
 
 namespace eustress::io {
 
@@ -51,8 +51,10 @@ Plot tornado(const SweepResults& sweep, std::span<const IndexTable> indices, std
     const SensitivityIndex index = at(0, order[place]);
     names.push_back(report::shortened(sweep.design.parameters[order[place]].key, 34));
     y.push_back(static_cast<double>(place));
-    bar_low.push_back(std::min(0.0, index.value));
-    bar_high.push_back(std::max(0.0, index.value));
+    // A bar that is shorter than its round ends would look longer than it is.
+    const bool is_long = std::abs(index.value) > 0.02 * size(order.front());
+    bar_low.push_back(is_long ? std::min(0.0, index.value) : NAN);
+    bar_high.push_back(is_long ? std::max(0.0, index.value) : NAN);
     low.push_back(index.low);
     high.push_back(index.high);
     if (!is_sobol) continue;
@@ -68,7 +70,7 @@ Plot tornado(const SweepResults& sweep, std::span<const IndexTable> indices, std
              640.0,
              80.0 + kRow * static_cast<double>(k)});
   plot.rows(std::move(names));
-  plot.intervals(indices[0].doc, bar_low, bar_high, y, {Colour::sky, Dash::solid, 12.0});
+  plot.intervals(indices[0].doc, bar_low, bar_high, y, {Colour::sky, Dash::solid, 9.0});
   plot.intervals("95 % by bootstrap", low, high, y, {Colour::blue, Dash::solid, 2.5});
   if (is_sobol) {
     plot.intervals("", first_low, first_high, first_y, {Colour::vermillion, Dash::solid, 2.0});
@@ -89,7 +91,9 @@ std::string heat_map(const SweepResults& sweep, std::size_t output) {
     least = std::fmin(least, v);
     most = std::fmax(most, v);
   }
-  const double width = kLeft + kCellWidth * static_cast<double>(columns.values.size()) + 10.0;
+  // Not stretched on the page, which is as wide as its widest charts.
+  const double width =
+      std::max(860.0, kLeft + kCellWidth * static_cast<double>(columns.values.size()) + 10.0);
   const double height = kTop + kCellHeight * static_cast<double>(rows.values.size()) + 42.0;
   std::string out = fmt::format(
       "<svg class=\"plot wide\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">"
@@ -99,7 +103,7 @@ std::string heat_map(const SweepResults& sweep, std::size_t output) {
     const double top = kTop + kCellHeight * static_cast<double>(r);
     out += fmt::format(
         "<text class=\"tick-text\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
-        kLeft - 8.0, top + kCellHeight / 2.0 + 4.0, escaped(plain_number(rows.values[r])));
+        kLeft - 8.0, top + kCellHeight / 2.0 + 4.0, fmt::format("{:.4g}", rows.values[r]));
     for (std::size_t c = 0; c < columns.values.size(); ++c) {
       const double value = y[r * columns.values.size() + c];
       const double left = kLeft + kCellWidth * static_cast<double>(c);
@@ -110,8 +114,8 @@ std::string heat_map(const SweepResults& sweep, std::size_t output) {
           "y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill-opacity=\"{:.2f}\"/>"
           "<text class=\"cell-text\" x=\"{:.1f}\" y=\"{:.1f}\" "
           "text-anchor=\"middle\">{}</text></g>",
-          escaped(rows.key), plain_number(rows.values[r]), escaped(columns.key),
-          plain_number(columns.values[c]), report::significant(value, 6), left + 1.0, top + 1.0,
+          escaped(rows.key), number_text(rows.values[r]), escaped(columns.key),
+          number_text(columns.values[c]), report::significant(value, 6), left + 1.0, top + 1.0,
           kCellWidth - 2.0, kCellHeight - 2.0, 0.05 + 0.8 * share, left + kCellWidth / 2.0,
           top + kCellHeight / 2.0 + 3.5, report::significant(value, 3));
     }
@@ -120,7 +124,7 @@ std::string heat_map(const SweepResults& sweep, std::size_t output) {
     out += fmt::format(
         "<text class=\"tick-text\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>",
         kLeft + kCellWidth * (static_cast<double>(c) + 0.5), height - 26.0,
-        escaped(plain_number(columns.values[c])));
+        fmt::format("{:.4g}", columns.values[c]));
   }
   out += fmt::format("<text class=\"axis-text\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", kLeft,
                      height - 8.0, escaped(label_of(columns)));
