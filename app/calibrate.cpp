@@ -102,8 +102,7 @@ class Calibration {
     const std::vector<double> values = values_at(plan_, point);
     const std::size_t before = evaluator_.computed();
     const Measured& measured = evaluator_.targets_at(values, log_);
-    PointState state{residuals_of(plan_, measured), objective_of(plan_, measured),
-                     implausibility_of(plan_, measured)};
+    PointState state = state_of(plan_, measured);
     ++number_;
     if (is_shown_) {
       std::string text;
@@ -111,7 +110,7 @@ class Calibration {
         text += fmt::format(" {}={:.6g}", plan_.parameters[j].key, values[j]);
       }
       fmt::print("{:>5}  objective {:<12.6g} implausibility {:<10.4g}{}{}\n", number_,
-                 state.objective, state.implausibility, text,
+                 state.objective(), state.implausibility(), text,
                  evaluator_.computed() == before ? "  (from the log)" : "");
       std::fflush(stdout);
     }

@@ -59,7 +59,7 @@ void append_row(std::string& text, const Target& row, std::span<const std::size_
   text += fmt::format("{} {}\n", row.id, row.title);
   for (const std::size_t i : quantities) {
     const Quantity& q = row.quantities[i];
-    text += fmt::format("    {:<46}{:<20}{:>10}{:>10} {}\n", q.name, validation::band_text(q),
+    text += fmt::format("    {:<46}{:<20}{:>12}{:>12} {}\n", q.name, validation::band_text(q),
                         shown(before[i].value), shown(after[i].value),
                         holds(q, after[i]) ? "" : " outside");
   }
@@ -122,8 +122,10 @@ std::string fit_text(const io::CalibrationPlan& plan, const Fit& fit,
   std::string text;
   for (std::size_t w = 0; w < fit.waves.size(); ++w) {
     const Fit::Wave& wave = fit.waves[w];
-    text += fmt::format("wave {}: {} of {} points are not ruled out; remaining shares of ranges:",
-                        w + 1, wave.kept, wave.points);
+    text += fmt::format(
+        "wave {}: {} of {} points are not ruled out, nor {:.1f} % of their box; "
+        "remaining shares of ranges:",
+        w + 1, wave.kept, wave.points, 100.0 * wave.share);
     for (std::size_t j = 0; j < wave.low.size(); ++j) {
       text += fmt::format(" {:.3f}", wave.high[j] - wave.low[j]);
     }
@@ -131,8 +133,13 @@ std::string fit_text(const io::CalibrationPlan& plan, const Fit& fit,
   }
   if (!fit.is_any_kept) {
     text +=
-        "every point was ruled out: no values in these ranges bring all targets into their bands. "
-        "The nearest point is shown\n";
+        "every simulated point was ruled out: more waves, or no values in these ranges bring all "
+        "targets into their bands. The nearest point is shown\n";
+  }
+  if (!fit.is_minimum) {
+    text +=
+        "the search has not come to a minimum: a step of 5 % of a range leads to a better point. "
+        "There are no intervals; raise evaluations\n";
   }
   text += fmt::format("\nobjective {:.6g} after {} evaluations: {}\n", fit.objective,
                       fit.evaluations, fit.ended);
@@ -149,14 +156,14 @@ std::string fit_text(const io::CalibrationPlan& plan, const Fit& fit,
         range.high - range.low, range.is_identifiable() ? "yes" : "no",
         with.empty() ? "" : fmt::format(", with {}", fmt::join(with, ", ")));
   }
-  text += fmt::format("\n{:<50}{:<20}{:>10}{:>10}\n", "fitted to", "band", "before", "after");
+  text += fmt::format("\n{:<50}{:<20}{:>12}{:>12}\n", "fitted to", "band", "before", "after");
   for (std::size_t t = 0; t < plan.targets.size(); ++t) {
     const Target& row = row_at(plan.targets[t].row);
     append_row(text, row, plan.targets[t].quantities, comparison.targets_before[t],
                comparison.targets_after[t]);
   }
   if (plan.held_out.empty()) return text;
-  text += fmt::format("\n{:<50}{:<20}{:>10}{:>10}\n", "held out", "band", "before", "after");
+  text += fmt::format("\n{:<50}{:<20}{:>12}{:>12}\n", "held out", "band", "before", "after");
   for (std::size_t t = 0; t < plan.held_out.size(); ++t) {
     const Target& row = row_at(plan.held_out[t]);
     append_row(text, row, all_of(row), comparison.held_out_before[t], comparison.held_out_after[t]);
@@ -175,6 +182,8 @@ std::string fit_json(const io::CalibrationPlan& plan, const Fit& fit, const Comp
   root["ended"] = fit.ended;
   root["evaluations"] = fit.evaluations;
   root["objective"] = number(fit.objective);
+  root["is_minimum"] = fit.is_minimum;
+  root["is_any_point_left"] = fit.is_any_kept;
   const std::size_t k = plan.parameters.size();
   for (std::size_t j = 0; j < k; ++j) {
     const io::FreeParameter& p = plan.parameters[j];
@@ -198,8 +207,10 @@ std::string fit_json(const io::CalibrationPlan& plan, const Fit& fit, const Comp
     const Fit::Wave& wave = fit.waves[w];
     std::vector<double> shares;
     for (std::size_t j = 0; j < k; ++j) shares.push_back(wave.high[j] - wave.low[j]);
-    root["waves"].push_back(
-        {{"points", wave.points}, {"not_ruled_out", wave.kept}, {"shares_of_ranges", shares}});
+    root["waves"].push_back({{"points", wave.points},
+                             {"not_ruled_out", wave.kept},
+                             {"share_of_box", wave.share},
+                             {"shares_of_ranges", shares}});
   }
   root["fitted_to"] = nlohmann::ordered_json::array();
   root["held_out"] = nlohmann::ordered_json::array();

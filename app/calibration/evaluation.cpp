@@ -231,44 +231,33 @@ double residual_of(const Quantity& q, const Estimate& e) {
   return (is_two_sided(q) ? e.value - aim.centre : excess(q, e.value)) / aim.scale;
 }
 
-double implausibility_of(const Quantity& q, const Estimate& e) {
-  if (!std::isfinite(e.value)) return std::numeric_limits<double>::infinity();
-  const double error = std::isfinite(e.standard_error) ? e.standard_error : 0.0;
+Deviation deviation_of(const Quantity& q, const Estimate& e) {
   const double scale = aim_of(q).scale;
-  // Of a band with one end, one in a hundred of its size.
-  const double tolerance = is_two_sided(q) ? scale / kDeviationsToEnd : scale / 100.0;
-  const double off = is_two_sided(q) ? e.value - 0.5 * (q.low + q.high) : excess(q, e.value);
-  return std::abs(off) / std::hypot(error, tolerance);
+  const bool is_two = is_two_sided(q);
+  const double tolerance = is_two ? scale / kDeviationsToEnd : scale / 100.0;
+  const double centre = is_two                  ? 0.5 * (q.low + q.high)
+                        : std::isfinite(q.low)  ? q.low
+                        : std::isfinite(q.high) ? q.high
+                                                : e.value;
+  const double error = std::isfinite(e.standard_error) ? e.standard_error : 0.0;
+  return {(e.value - centre) / tolerance, error / tolerance,
+          is_two                 ? Deviation::Side::both
+          : std::isfinite(q.low) ? Deviation::Side::only_below
+                                 : Deviation::Side::only_above};
 }
 
-std::vector<double> residuals_of(const io::CalibrationPlan& plan, const Measured& measured) {
-  std::vector<double> residuals;
+PointState state_of(const io::CalibrationPlan& plan, const Measured& measured) {
+  PointState state;
   for (std::size_t t = 0; t < plan.targets.size(); ++t) {
     const io::CalibrationTarget& target = plan.targets[t];
     const Target& row = validation::all_targets()[target.row];
     for (const std::size_t i : target.quantities) {
-      residuals.push_back(std::sqrt(target.weight) *
-                          residual_of(row.quantities[i], measured[t][i]));
+      state.residuals.push_back(std::sqrt(target.weight) *
+                                residual_of(row.quantities[i], measured[t][i]));
+      state.deviations.push_back(deviation_of(row.quantities[i], measured[t][i]));
     }
   }
-  return residuals;
-}
-
-double objective_of(const io::CalibrationPlan& plan, const Measured& measured) {
-  double sum = 0.0;
-  for (const double residual : residuals_of(plan, measured)) sum += residual * residual;
-  return sum;
-}
-
-double implausibility_of(const io::CalibrationPlan& plan, const Measured& measured) {
-  double largest = 0.0;
-  for (std::size_t t = 0; t < plan.targets.size(); ++t) {
-    const Target& row = validation::all_targets()[plan.targets[t].row];
-    for (const std::size_t i : plan.targets[t].quantities) {
-      largest = std::max(largest, implausibility_of(row.quantities[i], measured[t][i]));
-    }
-  }
-  return largest;
+  return state;
 }
 
 }  // namespace eustress::app::calibration

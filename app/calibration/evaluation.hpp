@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/calibration/search.hpp"
 #include "app/validation/targets.hpp"
 #include "core/statistics/statistics.hpp"
 #include "io/design/calibration_plan.hpp"
@@ -85,17 +86,13 @@ struct Aim {
 /// it only. A number that is missing is far off.
 [[nodiscard]] double residual_of(const validation::Quantity& quantity, const Estimate& estimate);
 
-/// How many standard deviations a number is off the middle of its band: those of the simulation and
-/// of the band, whose ends are three from its middle. So above 3 it is outside by more than chance.
-[[nodiscard]] double implausibility_of(const validation::Quantity& quantity,
-                                       const Estimate& estimate);
+/// The same for history matching: from the middle of the band, whose ends are three standard
+/// deviations from it; so a number above 3 is outside by more than chance. Of a band with one end
+/// the standard deviation is a hundredth of its size.
+[[nodiscard]] Deviation deviation_of(const validation::Quantity& quantity,
+                                     const Estimate& estimate);
 
-/// sqrt(weight)*residual of each quantity that is fitted.
-[[nodiscard]] std::vector<double> residuals_of(const io::CalibrationPlan& plan,
-                                               const Measured& measured);
-/// The sum of their squares.
-[[nodiscard]] double objective_of(const io::CalibrationPlan& plan, const Measured& measured);
-/// The largest of the quantities that are fitted.
-[[nodiscard]] double implausibility_of(const io::CalibrationPlan& plan, const Measured& measured);
+/// Of each quantity that is fitted: sqrt(weight)*residual, and the deviation.
+[[nodiscard]] PointState state_of(const io::CalibrationPlan& plan, const Measured& measured);
 
 }  // namespace eustress::app::calibration

@@ -15,11 +15,22 @@
 
 namespace eustress::app::calibration {
 
+/// How a number lies to its band, in standard deviations of the band.
+struct Deviation {
+  enum class Side { both, only_below, only_above };  ///< which deviations are off
+  double value = 0.0;  ///< from the middle, or from the only end; NaN if there is no number
+  double error = 0.0;  ///< of the simulation
+  Side side = Side::both;
+};
+/// In standard deviations of band, simulation and `more`; infinite if there is no number.
+[[nodiscard]] double implausibility_of(const Deviation& deviation, double more = 0.0);
+
 /// What is known at a point of the cube.
 struct PointState {
   std::vector<double> residuals;  ///< weighted, in half widths of the bands
-  double objective = 0.0;         ///< sum of their squares
-  double implausibility = 0.0;    ///< largest, in standard deviations
+  std::vector<Deviation> deviations;
+  [[nodiscard]] double objective() const;       ///< sum of the squares of the residuals
+  [[nodiscard]] double implausibility() const;  ///< the largest
 };
 using Evaluate = std::function<PointState(std::span<const double> point)>;
 
@@ -39,9 +50,13 @@ struct Fit {
   std::size_t evaluations = 0;
   std::string ended;  ///< why a search ended
 
+  /// Of a search: no look around it found a better point, so that intervals mean something.
+  bool is_minimum = true;
+
   /// One wave of history matching.
   struct Wave {
-    std::size_t points = 0, kept = 0;  ///< kept: not ruled out
+    std::size_t points = 0, kept = 0;  ///< kept: simulated, and not ruled out
+    double share = 1.0;                ///< of its box that the emulator does not rule out
     std::vector<double> low, high;     ///< ends of what remains after it
   };
   std::vector<Wave> waves;
@@ -49,17 +64,19 @@ struct Fit {
 };
 
 /// Minimises the objective from `start` by a method of NLopt: BOBYQA (Powell 2009; COBYLA of the
-/// same author if there is one parameter only), CRS2 (Kaelo & Ali 2006) or ISRES (Runarsson & Yao
-/// 2005); then looks around the minimum. The interval of a parameter is where the objective, with
-/// all others fitted again, is at most 1 above its minimum, by the linear model of the residuals
-/// (Gauss-Newton) there. What `evaluate` throws is passed on. Errors: Error(internal) if NLopt
-/// fails.
+/// same author if there is one parameter only); or CRS2 (Kaelo & Ali 2006) or ISRES (Runarsson &
+/// Yao 2005) with three quarters of the evaluations, and BOBYQA from there. Then looks around the
+/// minimum. The interval of a parameter is where the objective, with all others fitted again, is at
+/// most 1 above its minimum, by the linear model of the residuals (Gauss-Newton) there. What
+/// `evaluate` throws is passed on. Errors: Error(internal) if NLopt fails.
 Fit search(const io::CalibrationPlan& plan, const std::vector<double>& start,
            const Evaluate& evaluate);
 
-/// History matching (Craig et al. 1997; Vernon et al. 2010, doi 10.1214/10-BA524) without an
-/// emulator: waves of Latin hypercubes, each in the box around what was not ruled out before. A
-/// point is ruled out if a target is more than three standard deviations off its band's middle.
+/// History matching (Craig et al. 1997; Vernon et al. 2010, doi 10.1214/10-BA524). Waves of
+/// simulated points, each in what was not ruled out before: a point is ruled out if a target is
+/// more than three standard deviations off, of band, simulation and emulator. The emulator of each
+/// quantity is a quadratic polynomial (linear while there are few points) through all points in the
+/// box of the wave, and its standard deviation that of their residuals.
 Fit match_history(const io::CalibrationPlan& plan, const Evaluate& evaluate);
 
 /// Implausibility above which a point is ruled out.
