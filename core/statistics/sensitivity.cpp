@@ -104,7 +104,7 @@ SobolIndices sobol_indices(std::size_t dimensions, std::span<const double> y,
     // Centred, as the estimator of the first order loses digits to a large mean.
     const double centre = sum / (2.0 * n);
     for (const std::size_t u : some) {
-      for (const std::size_t i : {0, 1}) {
+      for (std::size_t i = 0; i < 2; ++i) {
         const double d = y[u * width + i] - centre;
         squares += d * d;
       }
