@@ -65,7 +65,7 @@ Plot tornado(const SweepResults& sweep, std::span<const IndexTable> indices, std
     first_y.push_back(static_cast<double>(place) + 0.25);
   }
   Plot plot({sweep.design.outputs[output].text,
-             {indices[0].doc, {}, {}, {}},
+             {is_sobol ? "Sobol index" : indices[0].doc, {}, {}, {}},
              {"", {}, {}, {}},
              640.0,
              80.0 + kRow * static_cast<double>(k)});
