@@ -169,6 +169,29 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
   validate->add_option("--isa", isa, "instruction set: baseline, avx2 or avx512 (default: best)")
       ->check(CLI::IsMember({"baseline", "avx2", "avx512"}));
   validate->add_flag("--quiet", options.quiet, "no table");
+  const auto designed = [&](CLI::App* sub, const char* set_help) {
+    sub->add_option("-o,--output", options.output, "directory for the results")->required();
+    sub->add_option("--set", options.overrides, set_help)->expected(1)->take_all();
+    sub->add_option("--threads", options.threads,
+                    "threads per rank (default: the CPUs that the process may use)")
+        ->check(CLI::Range(1, 4096));
+    sub->add_option("--isa", isa, "instruction set: baseline, avx2 or avx512 (default: best)")
+        ->check(CLI::IsMember({"baseline", "avx2", "avx512"}));
+    sub->add_option("--collective-timeout", collective_timeout,
+                    "a rank that waits longer for the others ends the job (default: 30m)");
+    sub->add_flag("--quiet", options.quiet, "no progress and no tables");
+    sub->add_flag("--force", options.force, "drop what an earlier call has computed");
+  };
+  CLI::App* sweep =
+      verb("sweep", "run a study over a grid or a design, and tell what its results depend on",
+           Verb::sweep);
+  sweep->add_option("design", options.path, "design file (TOML)")->required();
+  designed(sweep, "change a key of the study at all points: section.key=value");
+  CLI::App* calibrate =
+      verb("calibrate", "fit parameters to rows of validate, and tell which they constrain",
+           Verb::calibrate);
+  calibrate->add_option("file", options.path, "calibration file (TOML)")->required();
+  designed(calibrate, "change a key of every study: section.key=value");
   verb("parameters", "print the reference of all keys and parameters (Markdown)", Verb::parameters);
   verb("schema", "print the JSON schema of study files", Verb::schema);
 

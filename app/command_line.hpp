@@ -21,6 +21,8 @@ enum class Verb {
   info,
   verify,
   validate,
+  sweep,
+  calibrate,
   parameters,
   schema
 };

@@ -45,6 +45,8 @@ void perform_on_root(const app::Options& options) {
     case app::Verb::resume:
     case app::Verb::verify:
     case app::Verb::validate:
+    case app::Verb::sweep:
+    case app::Verb::calibrate:
       return;
   }
 }
@@ -68,6 +70,10 @@ int perform(const app::Options& options, const parallel::Communicator& comm) {
       return app::verify(options);
     case app::Verb::validate:
       return app::validate(options, comm);
+    case app::Verb::sweep:
+      return app::sweep(options, comm);
+    case app::Verb::calibrate:
+      return app::calibrate(options, comm);
     default:
       if (comm.is_root()) perform_on_root(options);
       return 0;

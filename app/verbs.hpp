@@ -38,6 +38,10 @@ void report(const Options& options);
 int verify(const Options& options);
 /// Compares the simulator with published results. Returns 0 or kNotAsKnown.
 int validate(const Options& options, const parallel::Communicator& comm);
+/// Runs a study at all points of a design. Returns 0 or kRequeue.
+int sweep(const Options& options, const parallel::Communicator& comm);
+/// Fits parameters to rows of validate. Returns 0 or kRequeue.
+int calibrate(const Options& options, const parallel::Communicator& comm);
 void info(const Options& options);
 
 /// A study to be run.

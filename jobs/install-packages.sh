@@ -5,9 +5,9 @@
 set -euo pipefail
 
 build=(cmake g++ git ca-certificates ninja-build pkg-config
-  libcli11-dev libeigen3-dev libfmt-dev libhdf5-openmpi-dev libopenmpi-dev librandom123-dev
-  libssl-dev libtomlplusplus-dev libxxhash-dev nlohmann-json3-dev openmpi-bin)
-test=(libbenchmark-dev libboost-dev libgmock-dev libgtest-dev librapidcheck-dev libsundials-dev
+  libboost-dev libcli11-dev libeigen3-dev libfmt-dev libhdf5-openmpi-dev libnlopt-dev libopenmpi-dev
+  librandom123-dev libssl-dev libtomlplusplus-dev libxxhash-dev nlohmann-json3-dev openmpi-bin)
+test=(libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev libsundials-dev
   hdf5-tools netcdf-bin python3-h5netcdf python3-netcdf4 python3-numpy python3-statsmodels python3-xarray
   munge slurm-client slurmctld slurmd strace)
 

@@ -99,9 +99,14 @@ Run run_protocol(const parallel::Communicator& comm, const parallel::ThreadTeam&
   const std::uint64_t usual = plan.full ? protocol.full : protocol.quick;
   if (usual == 0) return run;
   // At least two groups of the jackknife.
-  const auto size =
+  auto size =
       std::max<std::uint64_t>(protocol.replicated ? 2 : 2 * kBlockSize,
                               static_cast<std::uint64_t>(plan.scale * static_cast<double>(usual)));
+  if (plan.people) {
+    size = protocol.replicated
+               ? std::max<std::uint64_t>(1, *plan.people / run.study.population.individuals)
+               : *plan.people;
+  }
 
   if (protocol.replicated) {
     run.replicates = size;

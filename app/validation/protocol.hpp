@@ -101,6 +101,9 @@ struct RunPlan {
   bool full = false;
   double scale = 1.0;  ///< of the number of people or replicates
   std::optional<Isa> isa;
+  /// Instead of the individuals of a protocol; of a replicated one, as many replicates as make
+  /// about so many.
+  std::optional<std::uint64_t> people = std::nullopt;
 };
 /// Collective. The same numbers on any ranks and threads. Errors: AgreedError(usage) if an override
 /// does not fit.
