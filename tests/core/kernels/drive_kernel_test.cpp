@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "core/engine/block.hpp"
@@ -65,6 +67,7 @@ TEST(DriveKernel, DaysEqualTheReference) {
               drive_reference(people[l], p, t.amplitude[l], t.phase_h[l], t.awakening[l], j, n[l]);
           ASSERT_TRUE(close(reference, u[l], kTolerance)) << "half-hour " << j;
           ASSERT_TRUE(close(people[l], after[l], kDriveColumns, kTolerance, 1.0));
+          people[l] = after[l];  // step by step: the oscillator carries rounding on
         }
       }
     }
@@ -99,7 +102,11 @@ TEST(DriveKernel, IsTheSameOnEveryInstructionSetAndEqualsTheReference) {
           << to_string(isa);
       EXPECT_EQ(std::memcmp(states, first_states, sizeof states), 0) << to_string(isa);
     }
-    // Against the reference, without the awakening pulse, which the primitive leaves out.
+    // Against the reference, without the awakening pulse, which the primitive leaves out. Each step
+    // rounds q by up to 1e-15 and the oscillator answers to that with 1/sin(w).
+    const double rounding = 1e-15 * static_cast<double>(kDays * kHalfHours) /
+                            std::sin(2.0 * std::numbers::pi * 30.0 / m.drive.ultradian_period_min);
+    const double tolerance = kTolerance + m.drive.ultradian_sd * rounding;
     DriveParameters p = m.drive;
     p.awakening = 0.0;
     for (std::size_t i = 0; i < kBlockSize; ++i) {
@@ -110,7 +117,7 @@ TEST(DriveKernel, IsTheSameOnEveryInstructionSetAndEqualsTheReference) {
                                             static_cast<std::uint32_t>(j / 2));
           const double u = drive_reference(s, p, 0.0, 0.0, 0.0, j, j % 2 == 0 ? n.first : n.second);
           const std::size_t at = (d * kHalfHours + static_cast<std::size_t>(j)) * kBlockSize + i;
-          ASSERT_TRUE(close(u, first[at], kTolerance)) << "individual " << i << ", half-hour " << j;
+          ASSERT_TRUE(close(u, first[at], tolerance)) << "individual " << i << ", half-hour " << j;
         }
       }
     }
