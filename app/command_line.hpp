@@ -47,8 +47,9 @@ struct Options {
   bool synthesis = false;  ///< --synthesis of check
   std::string launcher;    ///< --launcher of verify, with {ranks}; "none": no runs on several ranks
   bool full = false;       ///< --full: verify tries the whole matrix, validate takes the full size
-  std::vector<std::string> rows;         ///< of validate, by id; empty: all
-  std::string page;                      ///< --page of validate; empty: not written
+  std::vector<std::string> rows;  ///< of validate, by id; empty: all
+  double scale = 1.0;  ///< --scale of validate: size of its runs relative to the usual one
+  std::string page;    ///< --page of validate; empty: not written
   std::vector<std::string> directories;  ///< of merge and compare
   bool is_long = false;                  ///< --long: of export, a row per number
   std::vector<std::string> outcomes;     ///< --outcome: of compare; empty: all

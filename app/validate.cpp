@@ -32,21 +32,30 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// The rows that were asked for, in the order of the table.
+/// The rows that were asked for, by id or by the letter of their theme, in the order of the table.
 std::vector<const Target*> chosen(const std::vector<std::string>& ids) {
   std::vector<std::string> names;
   for (const Target& target : validation::all_targets()) names.emplace_back(target.id);
-  std::vector<std::string> wanted;
+  const auto means = [](const std::string& wanted, std::string_view id) {
+    return wanted == id || (wanted.size() == 1 && id.starts_with(wanted));
+  };
   for (const std::string& id : ids) {
-    wanted.push_back(upper(id));
-    if (std::find(names.begin(), names.end(), wanted.back()) != names.end()) continue;
-    throw Error(ErrorKind::usage,
-                fmt::format("validate: there is no row '{}'.{} Rows: {} to {}", id,
-                            did_you_mean(wanted.back(), names), names.front(), names.back()));
+    const std::string wanted = upper(id);
+    if (std::any_of(names.begin(), names.end(),
+                    [&](const std::string& name) { return means(wanted, name); })) {
+      continue;
+    }
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("validate: there is no row '{}'.{} Rows are E1 to E18, S1 to S15, T1 to "
+                    "T12 and R1 to R4; E, S, T and R are all of a theme",
+                    id, did_you_mean(wanted, names)));
   }
   std::vector<const Target*> rows;
   for (const Target& target : validation::all_targets()) {
-    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), target.id) != wanted.end()) {
+    if (ids.empty() || std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
+          return means(upper(id), target.id);
+        })) {
       rows.push_back(&target);
     }
   }
@@ -63,9 +72,9 @@ int validate(const Options& options, const parallel::Communicator& comm) {
   const std::vector<const Target*> rows =
       parallel::on_all(comm, [&] { return chosen(options.rows); });
   const parallel::ThreadTeam team(options.threads);
-  const validation::RunPlan plan{options.overrides, options.full, options.isa};
+  const validation::RunPlan plan{options.overrides, options.full, options.scale, options.isa};
   const validation::Circumstances circumstances{options.full, options.full ? 0.0 : kQuickSlack,
-                                                options.overrides};
+                                                options.scale, options.overrides};
   const bool is_shown = comm.is_root() && !options.quiet;
 
   validation::Runs runs;
@@ -83,13 +92,12 @@ int validate(const Options& options, const parallel::Communicator& comm) {
                    seconds_since(begin));
       }
     }
-    if (comm.is_root()) {
+    parallel::on_root(comm, [&] {
       verdicts.push_back(validation::judge(*rows[r], rows[r]->measure(runs), circumstances.slack));
-      if (is_shown) {
-        fmt::print("{}", validation::table_rows(verdicts.back()));
-        std::fflush(stdout);
-      }
-    }
+      if (!is_shown) return;
+      fmt::print("{}", validation::table_rows(verdicts.back()));
+      std::fflush(stdout);
+    });
     // What no later row looks at is in the way.
     std::erase_if(runs, [&](const auto& run) {
       return std::none_of(rows.begin() + static_cast<std::ptrdiff_t>(r) + 1, rows.end(),
@@ -100,8 +108,7 @@ int validate(const Options& options, const parallel::Communicator& comm) {
     });
   }
 
-  std::string code;
-  code = parallel::on_root(comm, [&]() -> std::string {
+  const std::string outcome = parallel::on_root(comm, [&]() -> std::string {
     const std::vector<validation::KnownFailure> known = validation::known_failures();
     const validation::Tally tally = validation::tally_of(verdicts, known);
     if (is_shown) fmt::print("{}", validation::tally_text(tally));
@@ -113,7 +120,7 @@ int validate(const Options& options, const parallel::Communicator& comm) {
     }
     return tally.is_as_known() ? "" : "different";
   });
-  return code.empty() ? 0 : kNotAsKnown;
+  return outcome.empty() ? 0 : kNotAsKnown;
 }
 
 }  // namespace eustress::app

@@ -1,7 +1,5 @@
 // Rows T1 to T12 (and S11): events and what follows, disorder, mechanisms, interventions.
 
-#include <Eigen/Core>
-#include <Eigen/QR>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,6 +13,7 @@
 #include "core/mechanisms/interventions.hpp"
 #include "core/mechanisms/malleability.hpp"
 #include "core/numerics/random.hpp"
+#include "core/statistics/event_study.hpp"
 
 namespace eustress::app::validation {
 
@@ -107,61 +106,44 @@ class Life {
 constexpr std::array<double, 5> kBinEnds = {91.0, 182.0, 274.0, 365.0, 730.0};  // d
 constexpr std::size_t kBinCount = kBinEnds.size();
 constexpr std::array<unsigned, 3> kSeverities = {severe_high, severe_middle, severe_low};
-constexpr auto kDummies = static_cast<Eigen::Index>(kBinCount * kSeverities.size());
 
-/// What a person adds to the normal equations, after the person's means are taken off.
-struct EventSums {
-  Eigen::MatrixXd xx = Eigen::MatrixXd::Zero(kDummies, kDummies);
-  Eigen::VectorXd xy = Eigen::VectorXd::Zero(kDummies);
-  double yy = 0.0, n = 0.0;
-};
-EventSums event_sums(const Life& life) {
-  const std::size_t months = life.months();
-  const auto rows = static_cast<Eigen::Index>(months - kMonthsPerYear);  // after a first year
-  Eigen::MatrixXd x = Eigen::MatrixXd::Zero(rows, kDummies);
-  Eigen::VectorXd y(rows);
-  for (std::size_t m = kMonthsPerYear; m < months; ++m) {
-    const auto row = static_cast<Eigen::Index>(m - kMonthsPerYear);
-    y(row) = -life.problems(m);
-    for (std::size_t back = 0; back <= std::min<std::size_t>(m, 26); ++back) {
-      // The questionnaire is at the end of its month, events are in the middle on average.
-      const double since = kMonthDays * (static_cast<double>(back) + 0.5);
-      const auto bin = static_cast<std::size_t>(
-          std::upper_bound(kBinEnds.begin(), kBinEnds.end(), since) - kBinEnds.begin());
-      if (bin == kBinCount) continue;
-      for (std::size_t s = 0; s < kSeverities.size(); ++s) {
-        if (life.has(m - back, kSeverities[s])) {
-          x(row, static_cast<Eigen::Index>(s * kBinCount + bin)) += 1.0;
-        }
+/// Well-being at the end of every month after the first year, and the severe events of all.
+EventStudy event_study_of(const Life& life) {
+  std::vector<double> times, well_being;
+  std::vector<EventStudy::Event> events;
+  for (std::size_t m = 0; m < life.months(); ++m) {
+    if (m >= kMonthsPerYear) {
+      times.push_back(kMonthDays * static_cast<double>(m + 1));
+      well_being.push_back(-life.problems(m));
+    }
+    for (std::size_t s = 0; s < kSeverities.size(); ++s) {
+      // In the middle of the month on average.
+      if (life.has(m, kSeverities[s])) {
+        events.push_back({kMonthDays * (static_cast<double>(m) + 0.5), s});
       }
     }
   }
-  x.rowwise() -= x.colwise().mean();
-  y.array() -= y.mean();
-  return {x.transpose() * x, x.transpose() * y, y.squaredNorm(), static_cast<double>(rows - 1)};
+  EventStudy study({kBinEnds.begin(), kBinEnds.end()}, kSeverities.size());
+  study.add_person(times, well_being, events);
+  return study;
 }
 
 Measurement event_study(const Runs& runs) {
   const Run& run = runs.at("lifetime");
-  std::vector<EventSums> sums;
-  for (std::size_t i = 0; i < run.people.size(); ++i) sums.push_back(event_sums(Life(run, i)));
+  std::vector<EventStudy> people;
+  for (std::size_t i = 0; i < run.people.size(); ++i) {
+    people.push_back(event_study_of(Life(run, i)));
+  }
   Measurement m;
   std::vector<double> effects;
   m.values = jackknife(run.people.size(), [&](Who who) {
-    EventSums all;
-    for (const std::uint32_t i : who) {
-      all.xx += sums[i].xx;
-      all.xy += sums[i].xy;
-      all.yy += sums[i].yy;
-      all.n += sums[i].n;
-    }
-    const Eigen::VectorXd b = all.xx.ldlt().solve(all.xy) / std::sqrt(all.yy / all.n);
-    if (who.size() == run.people.size()) effects.assign(b.data(), b.data() + b.size());
+    EventStudy all({kBinEnds.begin(), kBinEnds.end()}, kSeverities.size());
+    for (const std::uint32_t i : who) all.merge(people[i]);
+    const std::vector<double> b = all.effects();
+    if (who.size() == run.people.size()) effects = b;
     std::vector<double> values;
     for (std::size_t s = 0; s < kSeverities.size(); ++s) {
-      for (const std::size_t bin : {0, 1, 3, 4}) {
-        values.push_back(b(static_cast<Eigen::Index>(s * kBinCount + bin)));
-      }
+      for (const std::size_t bin : {0U, 1U, 3U, 4U}) values.push_back(b[s * kBinCount + bin]);
     }
     return values;
   });
@@ -174,8 +156,8 @@ Measurement event_study(const Runs& runs) {
   for (std::size_t s = 0; s < kSeverities.size(); ++s) {
     const auto from = effects.begin() + static_cast<std::ptrdiff_t>(s * kBinCount);
     const io::report::Style style = io::report::series_style(s);
-    const std::string name =
-        std::array{"upper third / illness", "middle / bereavement", "lower / separation"}[s];
+    const std::string name = std::array{"upper third (points: illness)", "middle (bereavement)",
+                                        "lower (separation)"}[s];
     plot.line(name, middle, {from, from + static_cast<std::ptrdiff_t>(kBinCount)}, style);
     plot.points("", {1.5, 4.5, 10.5, 18.0}, published[s], {style.colour, Dash::solid, 3.5});
   }

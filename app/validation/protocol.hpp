@@ -99,6 +99,7 @@ struct Run {
 struct RunPlan {
   std::vector<std::string> overrides;  ///< --set, on every study
   bool full = false;
+  double scale = 1.0;  ///< of the number of people or replicates
   std::optional<Isa> isa;
   /// Instead of the individuals of a protocol; of a replicated one, as many replicates as make
   /// about so many.

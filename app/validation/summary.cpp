@@ -48,7 +48,8 @@ Plot band_plot(const Verdict& verdict) {
   for (std::size_t i = 0; i < verdict.target->quantities.size(); ++i) {
     const Quantity& q = verdict.target->quantities[i];
     const Estimate& e = verdict.measured.values[i];
-    const double y = static_cast<double>(i);
+    if (!std::isfinite(q.low) && !std::isfinite(q.high)) continue;  // told, not judged
+    const double y = static_cast<double>(names.size());
     double from = q.low, to = q.high;
     const double scale = std::max({std::abs(e.value), 2.0 * e.standard_error,
                                    std::abs(std::isfinite(from) ? from : 0.0),
@@ -218,6 +219,7 @@ std::string verdicts_json(std::span<const Verdict> verdicts, const Tally& tally,
   const io::Provenance& program = io::this_program();
   root["program"] = {{"version", program.version}, {"commit", program.commit}};
   root["size"] = circumstances.full ? "full" : "quick";
+  root["scale"] = circumstances.scale;
   root["slack_standard_errors"] = circumstances.slack;
   root["overrides"] = circumstances.overrides;
   root["rows"] = nlohmann::ordered_json::array();

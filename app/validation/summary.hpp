@@ -14,6 +14,7 @@ namespace eustress::app::validation {
 struct Circumstances {
   bool full = false;
   double slack = 0.0;  ///< standard errors by which the bands are wider
+  double scale = 1.0;  ///< size of the runs relative to the usual one
   std::vector<std::string> overrides;
 };
 

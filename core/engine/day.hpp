@@ -82,7 +82,8 @@ namespace eustress {
 // Streams. time is the day unless said otherwise; (a, b) = uniform_pair or normal_pair of an index.
 //   traits          time 0; index i: normal eta_{2i}, eta_{2i+1}
 //   initial_state   time 0; 0: normal week, month; 1: normal ultradian, mood;
-//                   2, 3: normal, the four malleable deltas (times noise)
+//                   2, 3: normal, the four malleable deltas (times noise);
+//                   4: normal, of the ultradian value before, -
 //   ultradian       index j/2: normal n_j for even, odd j
 //   hassle_rate     0: normal n_week, n_month
 //   hassles         0: uniform u_count, u_encounters

@@ -654,6 +654,8 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
   };
   const auto x = [&](Trait trait) { return s.traits.x[static_cast<int>(trait)]; };
   s.drive.ultradian = initial(1).first;
+  s.drive.ultradian_before =
+      ultradian_before(parameters.drive, s.drive.ultradian, initial(4).first);
   s.drive.log_daily_mean = drive_log_daily_mean_reference(
       parameters.drive, x(Trait::circadian_amplitude), x(Trait::circadian_phase));
   s.hpa = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0};

@@ -231,7 +231,10 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
     const Pack zero = broadcast(0.0);
     const DriveShape shape(drive_, s.traits.x[trait(Trait::circadian_amplitude)],
                            s.traits.x[trait(Trait::circadian_phase)]);
-    s.drive = {fluctuations.first, drive_log_daily_mean(drive_, shape)};
+    const double correlation = drive_.ultradian.correlation;
+    const Pack before = fma(correlation, fluctuations.first,
+                            std::sqrt(1.0 - correlation * correlation) * start_normals(4).first);
+    s.drive = {fluctuations.first, before, drive_log_daily_mean(drive_, shape)};
     s.hpa = {one, one, one, one, one, one};
     s.catecholamines = {one, one, one, one};
     const Pack rest = broadcast(receptors_.rest);

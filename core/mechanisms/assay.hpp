@@ -23,7 +23,7 @@ inline constexpr std::array kAssayTable = {
                  "E6 corr(ln baseline, ln fold)",
                  "sd between persons of the logarithm of measured over acting cortisol",
                  &AssayParameters::cortisol_between_sd},
-    ParameterRow{"cortisol_within_sd", "s_w", "1", 0.07, 0.0, 1.0, Origin::assumed,
+    ParameterRow{"cortisol_within_sd", "s_w", "1", 0.05, 0.0, 1.0, Origin::assumed,
                  "coefficients of variation that makers of assays state: 5-10 %",
                  "sd between samples of the logarithm of measured cortisol",
                  &AssayParameters::cortisol_within_sd},

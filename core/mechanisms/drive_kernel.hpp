@@ -9,7 +9,8 @@ inline namespace EUSTRESS_ISA {
 
 /// What (C1)-(C3) need of the parameters, the same for everybody.
 struct DriveCoefficients {
-  double amplitude, second_amplitude, awakening, sd, half_variance, decay, innovation;
+  double amplitude, second_amplitude, awakening, sd, half_variance;
+  UltradianScheme ultradian;
   double peak_h, wake_h;
   CosSin middle[kHalfHours];         ///< cos, sin of 2 pi t_j/24h
   CosSin second_middle[kHalfHours];  ///< of 4 pi t_j/24h
@@ -20,8 +21,7 @@ struct DriveCoefficients {
         awakening(p.awakening),
         sd(p.ultradian_sd),
         half_variance(0.5 * p.ultradian_sd * p.ultradian_sd),
-        decay(portable_exp(-30.0 / p.ultradian_tau_min)),
-        innovation(std::sqrt(1.0 - decay * decay)),
+        ultradian(ultradian_scheme(p)),
         peak_h(p.peak_h),
         wake_h(p.wake_h) {
     for (int j = 0; j < kHalfHours; ++j) {
@@ -69,7 +69,10 @@ EUSTRESS_INLINE Pack drive_log_daily_mean(const DriveCoefficients& c, const Driv
 EUSTRESS_INLINE Pack drive_half_hour(DriveState<Pack>& s, const DriveCoefficients& c,
                                      const DriveShape& shape, Pack awakening, Pack wake_half_hour,
                                      int half_hour, Pack n) {
-  s.ultradian = fma(s.ultradian, c.decay, c.innovation * n);
+  const Pack q = fma(s.ultradian, c.ultradian.first,
+                     fma(s.ultradian_before, c.ultradian.second, c.ultradian.innovation * n));
+  s.ultradian_before = s.ultradian;
+  s.ultradian = q;
   const Pack log_u =
       shape.log_drive(c, half_hour) - s.log_daily_mean + fma(s.ultradian, c.sd, -c.half_variance);
   const Mask waking = wake_half_hour == static_cast<double>(half_hour);

@@ -19,7 +19,7 @@ struct HabituationParameters {
 };
 
 inline constexpr std::array kHabituationTable = {
-    ParameterRow{"rate", "rate", "1", 0.2, 0.0, 1.0, Origin::calibrated, "E12",
+    ParameterRow{"rate", "rate", "1", 0.6, 0.0, 1.0, Origin::calibrated, "E12",
                  "loss of response by one intense encounter", &HabituationParameters::rate},
     ParameterRow{"reference_intensity", "ref", "1", 1.5, 0.05, 20.0, Origin::calibrated, "E12",
                  "intensity of half the effect", &HabituationParameters::reference_intensity},

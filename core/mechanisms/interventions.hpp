@@ -56,7 +56,7 @@ inline constexpr std::array kInterventionTable = {
                  "gain of log skill of engaging and reappraising per unit of coping training",
                  &InterventionParameters::coping_skill},
     ParameterRow{
-        "coping_factors", "k_f", "sd", 0.45, 0.0, 5.0, Origin::calibrated, "T10",
+        "coping_factors", "k_f", "sd", 0.62, 0.0, 5.0, Origin::calibrated, "T10",
         "gain of self-efficacy, optimism and positive appraisal per unit of coping training",
         &InterventionParameters::coping_factors},
     ParameterRow{"control_evidence", "k_o", "1", 0.3, 0.0, 3.0, Origin::assumed,
@@ -69,7 +69,7 @@ inline constexpr std::array kInterventionTable = {
     ParameterRow{"session_predictability", "pi_s", "1", 0.9, 0.0, 1.0, Origin::assumed,
                  "sessions are announced", "predictability of an inoculation session",
                  &InterventionParameters::session_predictability},
-    ParameterRow{"self_control_rate_per_d", "r_w", "1/d", 0.01, 0.0, 1.0, Origin::assumed,
+    ParameterRow{"self_control_rate_per_d", "r_w", "1/d", 0.002, 0.0, 1.0, Origin::assumed,
                  "as much a day as a success under full salience",
                  "growth of self-control per unit of training",
                  &InterventionParameters::self_control_rate_per_d},

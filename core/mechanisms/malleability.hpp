@@ -30,15 +30,15 @@ struct MalleabilityParameters {
 };
 
 inline constexpr std::array kMalleabilityTable = {
-    ParameterRow{"tau_d", "tau", "d", 120.0, 5.0, 5000.0, Origin::calibrated, "S15",
+    ParameterRow{"tau_d", "tau", "d", 80.0, 5.0, 5000.0, Origin::calibrated, "S15",
                  "return to the trait", &MalleabilityParameters::tau_d},
-    ParameterRow{"challenge", "c", "1", 0.012, 0.0, 1.0, Origin::calibrated, "T9",
+    ParameterRow{"challenge", "c", "1", 0.035, 0.0, 1.0, Origin::calibrated, "T9",
                  "gain per mastered controllable encounter", &MalleabilityParameters::challenge},
-    ParameterRow{"hindrance", "h", "1", 0.016, 0.0, 1.0, Origin::calibrated, "T9",
+    ParameterRow{"hindrance", "h", "1", 0.045, 0.0, 1.0, Origin::calibrated, "T9",
                  "loss per failed uncontrollable encounter", &MalleabilityParameters::hindrance},
-    ParameterRow{"strain", "r", "1/d", 0.004, 0.0, 1.0, Origin::calibrated, "T9",
+    ParameterRow{"strain", "r", "1/d", 0.006, 0.0, 1.0, Origin::calibrated, "T9",
                  "loss per day and unit of distress", &MalleabilityParameters::strain},
-    ParameterRow{"noise", "noise", "1", 0.45, 0.0, 3.0, Origin::calibrated, "S15",
+    ParameterRow{"noise", "noise", "1", 0.55, 0.0, 3.0, Origin::calibrated, "S15",
                  "standard deviation of spontaneous drift", &MalleabilityParameters::noise},
 };
 constexpr const auto& parameter_rows(const MalleabilityParameters&) {

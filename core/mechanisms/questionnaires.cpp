@@ -7,10 +7,11 @@
 namespace eustress {
 
 int ghq_reference(const QuestionnaireParameters& p, double latent, const double* u, int items) {
+  const double shift = items == kGhqLongItems ? p.long_shift : 0.0;
   int score = 0;
   for (int i = 0; i < items; ++i) {
     for (const double threshold : {p.threshold1, p.threshold2, p.threshold3}) {
-      if (u[i] < logistic(p.slope * latent - threshold)) ++score;  // (V1)
+      if (u[i] < logistic(p.slope * latent - threshold - shift)) ++score;  // (V1)
     }
   }
   return score;

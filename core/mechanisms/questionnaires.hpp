@@ -3,7 +3,8 @@
 // Virtual questionnaires: the only way in which mental health and exposure are observed.
 //
 //   (V1) GHQ: every item scores 0..3: the number of thresholds t_c with u < sigma(slope P - t_c),
-//        one uniform value u per item (12 or 28 items); scores are sums
+//        one uniform value u per item (12 or 28 items); scores are sums. The 28 items, a quarter of
+//        which ask for severe depression, have thresholds higher by t_28
 //   (V2) hassle inventory: hassles of the last seven days
 //   (V3) life-event list: events of the last 13 weeks
 
@@ -15,7 +16,7 @@
 namespace eustress {
 
 struct QuestionnaireParameters {
-  double slope, threshold1, threshold2, threshold3;
+  double slope, threshold1, threshold2, threshold3, long_shift;
 };
 
 inline constexpr std::array kQuestionnaireTable = {
@@ -27,6 +28,10 @@ inline constexpr std::array kQuestionnaireTable = {
                  "logit threshold of a score of at least 2", &QuestionnaireParameters::threshold2},
     ParameterRow{"threshold3", "t_3", "1", 3.2, -10.0, 10.0, Origin::calibrated, "mean GHQ-12",
                  "logit threshold of a score of 3", &QuestionnaireParameters::threshold3},
+    ParameterRow{"long_shift", "t_28", "1", 0.8, -10.0, 10.0, Origin::calibrated,
+                 "mean GHQ-28 below the cut-off of 23/24",
+                 "what is added to the thresholds of the items of the GHQ-28",
+                 &QuestionnaireParameters::long_shift},
 };
 constexpr const auto& parameter_rows(const QuestionnaireParameters&) {
   return kQuestionnaireTable;

@@ -11,7 +11,7 @@ inline namespace EUSTRESS_ISA {
 EUSTRESS_INLINE Pack ghq(const QuestionnaireParameters& p, Pack latent, int items,
                          const StreamKey& key, const LaneIds& ids, std::uint32_t day,
                          std::uint32_t first_index) {
-  const Pack level = p.slope * latent;
+  const Pack level = fma(p.slope, latent, broadcast(items == kGhqLongItems ? -p.long_shift : 0.0));
   const Pack p1 = logistic(level - p.threshold1);
   const Pack p2 = logistic(level - p.threshold2);
   const Pack p3 = logistic(level - p.threshold3);

@@ -188,9 +188,14 @@ Effect effect_of(const ResultsFile& file, const std::string& name, std::size_t a
 // --- two runs ------------------------------------------------------------------------------------
 
 std::string individuals_of(const std::string& directory) {
-  static_cast<void>(finished_results(directory));
   const std::filesystem::path path = std::filesystem::path(directory) / kIndividualsName;
   std::error_code unknown;  // reading tells of it
+  if (ResultsFile(finished_results(directory)).has("replicate")) {
+    throw Error(ErrorKind::usage,
+                fmt::format("'{0}' holds replicates; persons are paired between single runs, such "
+                            "as those in '{0}/{1}'",
+                            directory, kReplicatesName));
+  }
   if (!std::filesystem::exists(path, unknown)) {
     throw Error(ErrorKind::input,
                 fmt::format("'{}' has no {}, by which persons of two runs are paired; run the "

@@ -47,6 +47,7 @@ std::string listed(const std::vector<ChangedKey>& changes) {
 /// A run with all its numbers.
 struct Run {
   std::string directory, study, lineage, title;
+  std::string program;  ///< that made it
   std::uint64_t seed = 0, individuals = 0;
   std::uint32_t replicate = 0;
   std::vector<std::string> arms, strata;
@@ -81,17 +82,16 @@ Run load(const std::string& directory) {
                             "of the single runs",
                             directory));
   }
-  Run run{directory,
-          file.text("study"),
-          "",
-          file.text("title"),
-          0,
-          file.individuals(),
-          static_cast<std::uint32_t>(file.number("replicate")),
-          file.arms(),
-          file.strata(),
-          file.variables(),
-          {}};
+  Run run;
+  run.directory = directory;
+  run.study = file.text("study");
+  run.title = file.text("title");
+  run.program = fmt::format("{} ({})", file.text("eustress_version"), file.text("git_commit"));
+  run.replicate = static_cast<std::uint32_t>(file.number("replicate"));
+  run.individuals = file.individuals();
+  run.arms = file.arms();
+  run.strata = file.strata();
+  run.variables = file.variables();
   run.seed = static_cast<std::uint64_t>(file.number("seed"));
   if (has_attribute(file, "lineage")) run.lineage = file.text("lineage");
   for (const Content& variable : run.variables) {
@@ -111,6 +111,12 @@ void require_same_study(const Run& first, const Run& other) {
     return change.key == "study.seed" || change.key == "study.replicate";
   });
   if (first.lineage != other.lineage) changes.push_back({"lineage", first.lineage, other.lineage});
+  if (changes.empty() && first.program != other.program) {
+    throw Error(ErrorKind::usage,
+                fmt::format("'{}' was made by eustress {}, '{}' by {}, whose numbers may differ; "
+                            "run all with one of them",
+                            first.directory, first.program, other.directory, other.program));
+  }
   if (changes.empty()) return;
   throw Error(ErrorKind::usage,
               fmt::format("'{}' and '{}' are of different studies, which cannot be merged: only "

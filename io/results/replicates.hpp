@@ -44,7 +44,7 @@ void write_replicate_plan(const std::string& output, const ReplicatePlan& plan);
 /// replicate, and returns the effective study: that of all, if they are what one job would make,
 /// else that of the first. Errors: Error(input) for a run that is missing, unfinished or damaged;
 /// Error(usage) for fewer than two, for runs that differ in more than seed and replicate (with the
-/// keys), that are there twice, or are merged already; Error(io).
+/// keys), were made by different versions, are there twice, or are merged already; Error(io).
 std::string merge_results(const std::string& path, std::span<const std::string> directories);
 
 }  // namespace eustress::io

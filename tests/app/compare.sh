@@ -119,6 +119,8 @@ check "has nothing to compare" exits 2 "$eustress" compare alone
 check "is told" says "one arm only"
 check "persons are needed" exits 3 "$eustress" compare run one
 check "the key" says "output.individuals = true"
+check "merged runs have no persons" exits 2 "$eustress" compare many run
+check "what has" says "many/replicates"
 check "other people" exits 0 "$eustress" run study.toml -o people --quiet --set study.seed=8
 check "are not paired" exits 2 "$eustress" compare run people
 check "with the key" says "study.seed: 7, 8"

@@ -75,6 +75,17 @@ check "another study" exits 0 "$eustress" run study.toml --set study.replicates=
 check "is refused" exits 2 "$eustress" merge job6 gain -o x
 check "with the key" says "hpa.stress_gain: 1.6, 2"
 check "no result is left" test ! -e x
+cp -r job5 upgraded
+/usr/bin/python3 - <<'PYTHON'
+import h5py
+import numpy
+with h5py.File("upgraded/results.nc", "r+") as file:
+    length = len(file.attrs["eustress_version"])
+    del file.attrs["eustress_version"]
+    file.attrs.create("eustress_version", numpy.bytes_("9" * length), dtype=f"S{length}")
+PYTHON
+check "another version" exits 2 "$eustress" merge job6 upgraded -o x
+check "is told" says "made by eustress .*, 'upgraded' by 99"
 check "another seed" exits 0 "$eustress" run study.toml --set study.replicates=1 --set study.seed=8 \
   -o seed8 --quiet
 check "is merged" exits 0 "$eustress" merge seed8 job5 -o seeds
@@ -131,7 +142,16 @@ check "one is missing" exits 0 ranks 2 run study.toml -o stops --threads 1
 check "only that is run" says "3 replicates, 2 of them finished"
 check "same bytes with one anew" same stops
 rm stops/results.nc
-printf 'x' | dd of=stops/replicates/7/individuals.h5 bs=1 seek=20000 conv=notrunc 2>dd.txt
+/usr/bin/python3 - <<'PYTHON'
+import h5py
+with h5py.File("stops/replicates/7/individuals.h5") as file:
+    place = file["final_symptoms"].id.get_offset()
+with open("stops/replicates/7/individuals.h5", "r+b") as file:
+    file.seek(place)
+    byte = file.read(1)[0]
+    file.seek(place)
+    file.write(bytes([byte ^ 1]))
+PYTHON
 check "a damaged one" exits 3 "$eustress" run study.toml -o stops
 check "is named" says "stops/replicates/7/individuals.h5"
 check "start anew" exits 0 "$eustress" run study.toml -o stops --force --quiet
@@ -144,9 +164,13 @@ check "is told" says "holds replicates"
 
 # One rank of one group gets the signal, the other group must hear of it.
 mpirun -n 2 "$eustress" run study.toml -o signal --threads 1 --set population.individuals=30000 \
-  --set output.individuals=false --set study.replicates=2 >signal.txt 2>&1 &
+  --set output.individuals=false --set study.replicates=2 --set study.days=3000 >signal.txt 2>&1 &
 process=$!
-sleep 4
+for _ in $(seq 300); do
+  [ -d signal/replicates/5 ] && [ -d signal/replicates/6 ] && break
+  sleep 0.1
+done
+sleep 1
 child=$(pgrep -P "$process" -f "run study.toml -o signal" | tail -1)
 kill -TERM "$child"
 code=0

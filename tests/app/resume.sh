@@ -132,6 +132,8 @@ check "it names the arms" says "intervention\[1\].arms"
 check "branch with a change" exits 0 "$eustress" run --from $from --set hpa.stress_gain=3 -o change
 check "who takes part stays" exits 2 "$eustress" run --from $from --set study.seed=3 -o y
 check "it names the seed" says "study.seed: 1 -> 3"
+check "what is summarised stays" exits 2 "$eustress" run --from $from --set outcomes.window=5 -o y
+check "it names the window" says "outcomes.window: 4 -> 5"
 check "unknown arm" exits 2 "$eustress" run --from $from --arm nobody -o y
 check "it names the arms" says "reference, frozen"
 check "stop of a branch" exits 85 "$eustress" run --from $from -o twice --max-walltime 1s
@@ -154,12 +156,21 @@ def symptoms(directory, arm=0):
 straight = symptoms("straight")
 if not numpy.array_equal(straight, symptoms("branch")):
     sys.exit("a branch without a change differs")
+counted = data("straight"), data("branch")
+for name in counted[0].data_vars:
+    if not numpy.array_equal(*(d[name].values for d in counted), equal_nan=True):
+        sys.exit(f"{name} of a branch without a change differs")
 if not numpy.array_equal(symptoms("straight", 1), symptoms("alone")):
     sys.exit("an arm alone differs")
 if not numpy.array_equal(symptoms("straight", 2), symptoms("treated")):
     sys.exit("a treated arm alone differs")
 if numpy.array_equal(symptoms("straight", 2), symptoms("dose", 2)):
     sys.exit("another dose changes nothing")
+alone = data("alone")
+if not numpy.array_equal(data("straight").outcome_encounters_mean[1], alone.outcome_encounters_mean[0]):
+    sys.exit("outcomes of an arm alone differ")
+if not (alone.effect_mean_hassles_sd.values == 0).all():
+    sys.exit("a first arm has effects")
 if numpy.array_equal(straight, symptoms("straight", 2)):
     sys.exit("treatment changes nothing")
 change = symptoms("change")

@@ -42,9 +42,12 @@ check 'with a suggestion' says err "no row 'E20'.*Did you mean 'E2"
 check 'a wrong key is a usage error' code 2 validate E1 --set hpa.strss_gain=1
 check 'with a suggestion' says err "Did you mean 'stress_gain'"
 
+check 'a letter is a theme' code 2 validate R Q
+check 'if there is one' says err "no row 'Q'"
+
 # A run of people: the same table on any number of threads.
-"$eustress" validate E13 --threads 1 --json one.json >out1 2>/dev/null
-"$eustress" validate E13 --threads 3 --json three.json >out3 2>/dev/null
+"$eustress" validate E13 --scale 0.1 --threads 1 --json one.json >out1 2>/dev/null
+"$eustress" validate E13 --scale 0.1 --threads 3 --json three.json >out3 2>/dev/null
 check 'people were simulated' says out1 'rise in 30 min, %'
 check 'threads change nothing' cmp one.json three.json
 

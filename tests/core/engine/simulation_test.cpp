@@ -223,6 +223,33 @@ TEST(Simulation, RecordsChangeNoSum) {
   EXPECT_EQ(without.cells(), with.cells());
 }
 
+TEST(Simulation, AWatchSeesEveryEveningAndChangesNothing) {
+  const Results plain(small_study(64));
+  std::vector<ObservationSums> sums(1, ObservationSums(plain.simulation.layout()));
+  Block block;
+  plain.simulation.start(0, 0, block);
+  std::vector<int> days;
+  double hassles = 0.0, cortisol = 0.0;
+  const DayWatch watch = [&](int day, const Block& state, const BlockDayResult& seen) {
+    days.push_back(day);
+    EXPECT_EQ(&state, &block);
+    for (int i = 0; i < kBlockSize; ++i) {
+      hassles += day == 3 ? seen.summary[i / kLanes].hassles[i % kLanes] : 0.0;
+      // The second sample of the stress test.
+      cortisol +=
+          day == 5 ? seen.stressor_samples[kPacksPerBlock + i / kLanes].cortisol[i % kLanes] : 0.0;
+    }
+  };
+  plain.simulation.walk(0, 0, 21, block, sums[0], {}, &watch);
+  ASSERT_EQ(days.size(), 21U);
+  EXPECT_EQ(days.front(), 0);
+  EXPECT_EQ(days.back(), 20);
+  EXPECT_TRUE(std::ranges::equal(sums[0].cells(), plain.sums[0].cells()));
+  EXPECT_NEAR(hassles / 64.0, sums[0].series(3, 0, static_cast<std::size_t>(Series::hassles)).mean,
+              1e-6);
+  EXPECT_NEAR(cortisol / 64.0, sums[0].sampled(0, 1, 0, 0).mean, 1e-6);
+}
+
 TEST(Simulation, StrataChangeNothingForEverybodyAndAddUpToIt) {
   const Study plain = small_study(100);
   const Results all(plain);

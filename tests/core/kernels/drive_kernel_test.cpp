@@ -47,7 +47,7 @@ TEST(DriveKernel, DaysEqualTheReference) {
     Eight<DriveState> people;
     Numbers awakening, wake_half_hour;
     for (std::size_t l = 0; l < kLanes; ++l) {
-      people[l] = {random.within(-4.0, 4.0),
+      people[l] = {random.within(-4.0, 4.0), random.within(-4.0, 4.0),
                    drive_log_daily_mean_reference(p, t.amplitude[l], t.phase_h[l])};
       awakening[l] = p.awakening * std::exp(t.awakening[l]);
       wake_half_hour[l] = std::nearbyint(2.0 * (p.wake_h + t.phase_h[l]));
@@ -79,7 +79,7 @@ TEST(DriveKernel, IsTheSameOnEveryInstructionSetAndEqualsTheReference) {
     Eight<DriveState> people[kPacksPerBlock];
     const double log_mean = drive_log_daily_mean_reference(m.drive, 0.0, 0.0);
     for (int i = 0; i < kPacksPerBlock; ++i) {
-      for (auto& s : people[i]) s = {random.normal(), log_mean};
+      for (auto& s : people[i]) s = {random.normal(), random.normal(), log_mean};
       const auto s = packed(people[i]);
       std::memcpy(&start[i], &s, sizeof s);
     }

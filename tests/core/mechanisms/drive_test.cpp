@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "core/model_parameters.hpp"
 #include "tests/support/statistics.hpp"
@@ -23,7 +24,7 @@ DriveParameters without_noise() {
 
 DriveState<double> start(const DriveParameters& parameters, double x_amplitude = 0.0,
                          double x_phase = 0.0) {
-  return {0.0, drive_log_daily_mean_reference(parameters, x_amplitude, x_phase)};
+  return {0.0, 0.0, drive_log_daily_mean_reference(parameters, x_amplitude, x_phase)};
 }
 
 TEST(Drive, HasDailyMeanOneForEveryRhythm) {
@@ -72,11 +73,12 @@ TEST(Drive, TheAwakeningPulseIsInOneHalfHour) {
   }
 }
 
-TEST(Drive, UltradianFluctuationIsStationaryWithItsCorrelationTime) {
+TEST(Drive, UltradianFluctuationIsAStationaryOscillator) {
   Draws draws(11);
-  Sample now, next, ratio;
+  Sample now, next, third, ratio;
   DriveParameters q = p;
   q.awakening = 0.0;
+  q.ultradian_tau_min = 120.0;
   const DriveParameters quiet = [&] {
     DriveParameters r = q;
     r.ultradian_sd = 0.0;
@@ -86,16 +88,32 @@ TEST(Drive, UltradianFluctuationIsStationaryWithItsCorrelationTime) {
   for (int person = 0; person < kPersons; ++person) {
     DriveState<double> s = start(q);
     s.ultradian = draws.normal();
+    s.ultradian_before = ultradian_before(q, s.ultradian, draws.normal());
     now.add(s.ultradian);
     DriveState<double> still = start(q);
     ratio.add(drive_reference(s, q, 0.0, 0.0, 0.0, 10, draws.normal()) /
               drive_reference(still, quiet, 0.0, 0.0, 0.0, 10, 0.0));
     next.add(s.ultradian);
+    EXPECT_NE(s.ultradian_before, s.ultradian);
+    drive_reference(s, q, 0.0, 0.0, 0.0, 11, draws.normal());
+    drive_reference(s, q, 0.0, 0.0, 0.0, 12, draws.normal());
+    third.add(s.ultradian);
   }
-  EXPECT_NEAR(next.mean(), 0.0, 5.0 * next.mean_error());
-  EXPECT_NEAR(next.variance(), 1.0, 5.0 * next.variance_error());
+  for (const Sample* sample : {&next, &third}) {
+    EXPECT_NEAR(sample->mean(), 0.0, 5.0 * sample->mean_error());
+    EXPECT_NEAR(sample->variance(), 1.0, 5.0 * sample->variance_error());
+  }
+  // Correlations over one and over three half-hours, which is half a period: (C2) multiplied by
+  // earlier values gives rho_1 = first/(1 - second), rho_k = first rho_(k-1) + second rho_(k-2).
   const double r = std::exp(-30.0 / q.ultradian_tau_min);
-  EXPECT_NEAR(correlation(now, next), r, 5.0 * (1.0 - r * r) / std::sqrt(kPersons));
+  const double first = 2.0 * r * std::cos(2.0 * std::numbers::pi * 30.0 / q.ultradian_period_min);
+  const double second = -r * r;
+  const double rho_1 = first / (1.0 - second), rho_2 = first * rho_1 + second;
+  const double rho_3 = first * rho_2 + second * rho_1;
+  EXPECT_LT(rho_3, -0.2);
+  const auto band = [](double rho) { return 5.0 * (1.0 - rho * rho) / std::sqrt(kPersons); };
+  EXPECT_NEAR(correlation(now, next), rho_1, band(rho_1));
+  EXPECT_NEAR(correlation(now, third), rho_3, band(rho_3));
   // Fluctuation leaves the mean drive as it is.
   EXPECT_NEAR(ratio.mean(), 1.0, 5.0 * ratio.mean_error());
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
 
 #include "core/model_parameters.hpp"
 #include "tests/support/statistics.hpp"
@@ -21,23 +22,25 @@ double logistic(double x) {
 
 TEST(Questionnaires, ScoresHaveTheMomentsOfTheirItems) {
   Draws draws(41);
-  for (const double latent : {-2.0, 0.0, 1.0, 4.0}) {
-    Sample score;
-    for (int i = 0; i < 20000; ++i) {
-      double u[kGhqShortItems];
-      for (double& x : u) x = draws.uniform();
-      score.add(ghq_reference(p, latent, u, kGhqShortItems));
+  for (const auto& [items, shift] :
+       {std::pair{kGhqShortItems, 0.0}, std::pair{kGhqLongItems, p.long_shift}}) {
+    for (const double latent : {-2.0, 0.0, 1.0, 4.0}) {
+      Sample score;
+      for (int i = 0; i < 20000; ++i) {
+        double u[kGhqLongItems];
+        for (double& x : u) x = draws.uniform();
+        score.add(ghq_reference(p, latent, u, items));
+      }
+      // P(item >= c) = sigma(slope P - t_c), so its mean is the sum and its second moment
+      // sum (2c - 1) P(item >= c).
+      const double at_least[] = {logistic(p.slope * latent - p.threshold1 - shift),
+                                 logistic(p.slope * latent - p.threshold2 - shift),
+                                 logistic(p.slope * latent - p.threshold3 - shift)};
+      const double mean = at_least[0] + at_least[1] + at_least[2];
+      const double variance = at_least[0] + 3.0 * at_least[1] + 5.0 * at_least[2] - mean * mean;
+      EXPECT_NEAR(score.mean(), items * mean, 5.0 * score.mean_error()) << latent;
+      EXPECT_NEAR(score.variance(), items * variance, 5.0 * score.variance_error()) << latent;
     }
-    // P(item >= c) = sigma(slope P - t_c), so its mean is the sum and its second moment
-    // sum (2c - 1) P(item >= c).
-    const double at_least[] = {logistic(p.slope * latent - p.threshold1),
-                               logistic(p.slope * latent - p.threshold2),
-                               logistic(p.slope * latent - p.threshold3)};
-    const double mean = at_least[0] + at_least[1] + at_least[2];
-    const double variance = at_least[0] + 3.0 * at_least[1] + 5.0 * at_least[2] - mean * mean;
-    EXPECT_NEAR(score.mean(), kGhqShortItems * mean, 5.0 * score.mean_error()) << latent;
-    EXPECT_NEAR(score.variance(), kGhqShortItems * variance, 5.0 * score.variance_error())
-        << latent;
   }
 }
 

@@ -284,7 +284,7 @@ TEST(OutcomesOfRuns, PeopleOfAPackAreCountedLikeEachOfThem) {
   const Lanes values = {{0.3, -7.0, 1e300, 100.0, 0.1 + 0.2, 1.0 / 3.0, -1e300, std::nan("")}};
   const std::vector<std::size_t> strata = {1, 2, 0, 1, 1, 2, 1, 2};
   for (std::size_t q = 0; q < kSeriesCount; ++q) {
-    for (const std::size_t people : {8, 3}) {
+    for (const std::size_t people : {std::size_t{8}, std::size_t{3}}) {
       together.add_series(q, static_cast<Series>(q), values, std::span(strata).first(people));
       for (std::size_t l = 0; l < people; ++l) {
         const double x = values[static_cast<int>(l)];

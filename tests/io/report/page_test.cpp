@@ -238,7 +238,7 @@ TEST(Report, EverythingThatARunCanHold) {
   EXPECT_THAT(figures_of(page), ::testing::UnorderedElementsAre(
                                     "ghq", "distributions", "symptoms", "prevalence", "arms",
                                     "probe-1", "exposure", "inventories", "learning", "biology",
-                                    "strata", "strata-courses", "correlations"));
+                                    "strata", "strata-courses", "synthesis", "correlations"));
   EXPECT_THAT(page,
               AllOf(HasSubstr("A: flood (wave), day 14"), HasSubstr("B: tsst (probe), day 20"),
                     HasSubstr("C: deployment (regime), day 28 to 42")));

@@ -67,7 +67,7 @@ def check_series(ds):
     person = np.arange(PEOPLE)
     names = [n[len("series_"):-len("_mean")] for n in ds if n.startswith("series_")
              and n.endswith("_mean")]
-    assert len(names) == 24 and names[0] == "hassles" and names[-1] == "self_efficacy"
+    assert len(names) == 26 and names[0] == "hassles" and names[-1] == "ptsd_onset"
     assert list(ds["day"]) == [0, 3, 6, 9]
     for name, scale in SERIES_SCALE.items():
         q = names.index(name)
