@@ -98,7 +98,7 @@ Run run_protocol(const parallel::Communicator& comm, const parallel::ThreadTeam&
   });
   const std::uint64_t usual = plan.full ? protocol.full : protocol.quick;
   if (usual == 0) return run;
-  std::uint64_t size = static_cast<std::uint64_t>(plan.scale * static_cast<double>(usual));
+  auto size = static_cast<std::uint64_t>(plan.scale * static_cast<double>(usual));
   if (plan.people) {
     size = protocol.replicated ? *plan.people / run.study.population.individuals : *plan.people;
   }

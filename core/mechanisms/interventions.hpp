@@ -69,7 +69,7 @@ inline constexpr std::array kInterventionTable = {
     ParameterRow{"session_predictability", "pi_s", "1", 0.9, 0.0, 1.0, Origin::assumed,
                  "sessions are announced", "predictability of an inoculation session",
                  &InterventionParameters::session_predictability},
-    ParameterRow{"self_control_rate_per_d", "r_w", "1/d", 0.002, 0.0, 1.0, Origin::assumed,
+    ParameterRow{"self_control_rate_per_d", "r_w", "1/d", 0.004, 0.0, 1.0, Origin::assumed,
                  "as much a day as a success under full salience",
                  "growth of self-control per unit of training",
                  &InterventionParameters::self_control_rate_per_d},

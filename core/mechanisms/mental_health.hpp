@@ -105,7 +105,7 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"depression_threshold", "P_dep", "1", 2.9, 0.0, 20.0, Origin::calibrated, "T5",
                  "latent distress of a depressive episode",
                  &MentalHealthParameters::depression_threshold},
-    ParameterRow{"ptsd_threshold", "S_ptsd", "1", 5.0, 0.0, 20.0, Origin::calibrated, "T3",
+    ParameterRow{"ptsd_threshold", "S_ptsd", "1", 5.5, 0.0, 20.0, Origin::calibrated, "T3",
                  "symptoms of a PTSD-like state", &MentalHealthParameters::ptsd_threshold},
 };
 constexpr const auto& parameter_rows(const MentalHealthParameters&) {

@@ -55,6 +55,8 @@ inline constexpr double kLargestTraitEffect = 3.0;
 /// stability region of Runge-Kutta 4 (H7), which ends at 2.78; beyond, that person's hormones swing
 /// up until they overflow.
 inline constexpr double kLargestRateOmega = 0.2;
+/// Above this the intensity of appraisal drives the hormones of some people out of all bounds.
+inline constexpr double kLargestAppraisalEffect = 1.5;
 
 /// 5 sd of a residual and a loading of .5 each multiply an amplitude of 4 to 137. Beyond 650 the
 /// exponential in ln m (C1) overflows.
@@ -91,7 +93,7 @@ inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
     {Trait::awakening_response, "awakening_response", Link::log, "1", 0.8, Origin::calibrated,
      "E13 share of responders"},
     {Trait::appraisal_gain, "appraisal_gain", Link::log, "1", 0.25, Origin::assumed,
-     "between-person variation of appraisal"},
+     "between-person variation of appraisal", kLargestAppraisalEffect},
     {Trait::engage_skill, "engage_skill", Link::log, "1", 0.20, Origin::assumed,
      "between-person variation of coping"},
     {Trait::reappraise_skill, "reappraise_skill", Link::log, "1", 0.20, Origin::assumed,
@@ -164,7 +166,7 @@ inline constexpr std::array kLoadingTable = {
     LoadingRow{Trait::distress_level, Factor::self_efficacy, -0.14, Origin::calibrated, "S12, S13"},
     LoadingRow{Trait::distress_level, Factor::social_support, -0.07, Origin::calibrated,
                "S12, S13"},
-    LoadingRow{Trait::distress_level, Factor::positive_appraisal, -0.15, Origin::calibrated,
+    LoadingRow{Trait::distress_level, Factor::positive_appraisal, -0.20, Origin::calibrated,
                "T10; Kalisch 2015: sign"},
     LoadingRow{Trait::symptom_reactivity, Factor::emotional_stability, -0.15, Origin::calibrated,
                "T2"},

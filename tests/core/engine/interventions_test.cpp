@@ -389,7 +389,7 @@ TEST(StudyInterventions, EachKindMovesWhatItAimsAt) {
       {Kind::social_support, "final_symptoms", column("final_symptoms"), -1.0},
       {Kind::social_support, "tsst_cortisol", column("tsst_cortisol"), -1.0},
       {Kind::support_loss, "final_symptoms", column("final_symptoms"), 1.0},
-      {Kind::support_loss, "tsst_cortisol", column("tsst_cortisol"), 1.0},
+      {Kind::support_loss, "latent", column("latent"), 1.0},
       {Kind::exercise, "allostatic load", load, -1.0},
       {Kind::exercise, "energy", energy, 1.0},
       {Kind::sleep, "final_symptoms", column("final_symptoms"), -1.0},

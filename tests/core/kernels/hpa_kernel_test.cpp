@@ -71,15 +71,19 @@ HpaState<double> sizes_of_terms(const HpaState<double>& s, const HpaRates<double
   };
   const auto slope = [&](const Stage& at) {
     const double brain = g.brain > 0.0 ? at.b : at.x3;
+    // MR GR goes at most with the fourth power of b, which may itself be what nearly cancelled.
+    const double spread =
+        1.0 + 4.0 * ((g.brain > 0.0 ? at.sizeb : at.size3) / std::abs(brain) - 1.0);
     const double gr = 1.0 / (1.0 + std::pow(brain * g.inverse_k, 3.0));
-    return Slope{u / brain * gr,
-                 g.acth * ((at.x1 + crh_external) * s.pituitary * gr - at.x2),
-                 g.cortisol * (at.x2 * s.adrenal - at.x3),
-                 g.brain * (at.x3 - at.b),
-                 std::abs(u / brain * gr),
-                 g.acth * ((at.size1 + crh_external) * s.pituitary * std::abs(gr) + at.size2),
-                 g.cortisol * (at.size2 * s.adrenal + at.size3),
-                 g.brain * (at.size3 + at.sizeb)};
+    return Slope{
+        u / brain * gr,
+        g.acth * ((at.x1 + crh_external) * s.pituitary * gr - at.x2),
+        g.cortisol * (at.x2 * s.adrenal - at.x3),
+        g.brain * (at.x3 - at.b),
+        spread * std::abs(u / brain * gr),
+        g.acth * ((at.size1 + crh_external) * s.pituitary * spread * std::abs(gr) + at.size2),
+        g.cortisol * (at.size2 * s.adrenal + at.size3),
+        g.brain * (at.size3 + at.sizeb)};
   };
   const Stage start{s.crh, s.acth, s.cortisol, s.brain_cortisol,
                     s.crh, s.acth, s.cortisol, s.brain_cortisol};

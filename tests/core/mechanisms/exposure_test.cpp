@@ -360,6 +360,7 @@ TEST(ExposureEvents, ComeAtTheirRatesAndInTheirKinds) {
   c.today.event_rate = 20.0;
   c.p.severe_events_per_y = 3.0;
   c.p.traumatic_events_per_y = 2.0;
+  c.p.traumatic_spread = 1.0;  // then x_events has the factor 1 for these too
   const double rates[] = {c.p.minor_events_per_y, c.p.severe_events_per_y,
                           c.p.traumatic_events_per_y};
   const double total = 20.0 * (rates[0] + rates[1] + rates[2]) / kDaysPerYear;
@@ -403,10 +404,34 @@ TEST(ExposureEvents, PersonalDifferencesLeaveTheMeanRate) {
   EXPECT_NEAR(happened.mean(), expected / kPersons, 5.0 * happened.mean_error());
 }
 
-TEST(ExposureEvents, TraumaticOnesDoNotDependOnThePerson) {
+// Counts of a year: a Poisson variable whose rate is log-normal with mean r and sd k_v omega of its
+// logarithm has the variance r + r^2 (exp((k_v omega)^2) - 1).
+TEST(ExposureEvents, TraumaticOnesDifferBetweenPeopleBySpread) {
+  Draws d(123);
+  for (const double spread : {0.0, 1.3}) {
+    Circumstances c;
+    c.p.minor_events_per_y = c.p.severe_events_per_y = 0.0;
+    c.p.traumatic_events_per_y = 3.0;
+    c.p.traumatic_spread = spread;
+    Sample counts;
+    for (int person = 0; person < 3000; ++person) {
+      c.x_events = kOmega * d.normal();
+      ExposureState<double> s{};
+      for (int day = 0; day < 122; ++day) live(s, c, draw(d));
+      counts.add(s.traumas);
+    }
+    const double rate = 3.0 * 122.0 / kDaysPerYear, sd = spread * kOmega;
+    EXPECT_NEAR(counts.mean(), rate, 5.0 * counts.mean_error()) << spread;
+    const double variance = rate + rate * rate * std::expm1(sd * sd);
+    EXPECT_NEAR(counts.variance(), variance, 5.0 * counts.variance_error()) << spread;
+  }
+}
+
+TEST(ExposureEvents, TraumaticOnesOfAnAveragePersonComeAtTheirRate) {
   Circumstances c;
   c.x_events = 50.0 * -1.0;  // practically no life events of one's own
   c.p.traumatic_events_per_y = 50.0;
+  c.p.traumatic_spread = 0.0;
   Draws d(123);
   Sample happened;
   for (int i = 0; i < 20000; ++i) {

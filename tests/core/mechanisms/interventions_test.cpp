@@ -178,8 +178,8 @@ TEST(Interventions, ControlIsLearnedTowardsWhatIsShown) {
 }
 
 TEST(Interventions, SelfControlGrowsToOneAtMost) {
-  EXPECT_NEAR(trained_self_control_reference(p, 0.2, 1.0), 0.2 + (1.0 - std::exp(-0.01)) * 0.8,
-              1e-15);
+  EXPECT_NEAR(trained_self_control_reference(p, 0.2, 1.0),
+              0.2 + (1.0 - std::exp(-p.self_control_rate_per_d)) * 0.8, 1e-15);
   EXPECT_EQ(trained_self_control_reference(p, 0.2, 0.0), 0.2);
   EXPECT_LE(trained_self_control_reference(p, 0.9, 20.0 / p.self_control_rate_per_d), 1.0);
 }
