@@ -133,8 +133,7 @@ int calibrate(const Options& options, const parallel::Communicator& comm) {
   const io::CalibrationPlan plan =
       parallel::on_all(comm, [&] { return io::read_calibration(text, options.path, row_names()); });
   const parallel::ThreadTeam team(options.threads);
-  const validation::RunPlan runs{options.overrides, plan.is_full, options.scale, options.isa,
-                                 plan.people};
+  const validation::RunPlan runs{options.overrides, plan.is_full, 1.0, options.isa, plan.people};
   const bool is_shown = comm.is_root() && !options.quiet;
   Evaluator evaluator(comm, team, plan, runs);
 

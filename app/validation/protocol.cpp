@@ -98,15 +98,12 @@ Run run_protocol(const parallel::Communicator& comm, const parallel::ThreadTeam&
   });
   const std::uint64_t usual = plan.full ? protocol.full : protocol.quick;
   if (usual == 0) return run;
-  // At least two groups of the jackknife.
-  auto size =
-      std::max<std::uint64_t>(protocol.replicated ? 2 : 2 * kBlockSize,
-                              static_cast<std::uint64_t>(plan.scale * static_cast<double>(usual)));
+  auto size = static_cast<std::uint64_t>(plan.scale * static_cast<double>(usual));
   if (plan.people) {
-    size = protocol.replicated
-               ? std::max<std::uint64_t>(1, *plan.people / run.study.population.individuals)
-               : *plan.people;
+    size = protocol.replicated ? *plan.people / run.study.population.individuals : *plan.people;
   }
+  // At least two groups of the jackknife.
+  size = std::max<std::uint64_t>(protocol.replicated ? 2 : 2 * kBlockSize, size);
 
   if (protocol.replicated) {
     run.replicates = size;

@@ -74,7 +74,7 @@ std::span<const KeyRow<Written>> rows_of_calibration() {
                                     .doc = "size of the protocols, as of validate"}),
       row<Written, &Written::people>({.key = "people",
                                       .type = KeyType::integer,
-                                      .low = 1,
+                                      .low = 128,
                                       .high = 100000000,
                                       .doc = "people in each protocol instead of those of size"}),
   };

@@ -104,7 +104,7 @@ cat > people.toml <<'TOML'
 method = "bobyqa"
 evaluations = 8
 tolerance = 0.02
-people = 64
+people = 128
 [[parameter]]
 key = "hpa.cortisol_half_life_min"
 low = 10.0
