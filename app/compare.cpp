@@ -89,7 +89,10 @@ void print_arm(const io::Comparison& comparison, const std::string& arm) {
                     with_interval(effect.difference), number(effect.standardised),
                     persons(effect.improved), persons(effect.worsened),
                     effect.variance_ratio ? number(*effect.variance_ratio) : "-"});
-    if (effect.needed_to_treat) {
+    if (effect.needed_to_treat && effect.difference.value == 0.0) {
+      below += fmt::format("  number needed to treat for one person less {}: no difference\n",
+                           effect.outcome);
+    } else if (effect.needed_to_treat) {
       below += fmt::format("  number needed to treat for one person less {}: {}\n", effect.outcome,
                            needed_to_treat(*effect.needed_to_treat));
     }

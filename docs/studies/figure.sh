@@ -5,14 +5,14 @@
 # Needs chromium and python3. Writes docs/figures/studies/NAME.png and NAME.txt.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-name=$1 figure=$2 eustress=${3:-build/release/bin/eustress}
+name=$1 figure=$2 eustress=$(realpath "${3:-build/release/bin/eustress}")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p docs/figures/studies
 
 "$eustress" run "jobs/studies/$name.toml" -o "$scratch/run" --quiet
-"$eustress" report "$scratch/run" --quiet
-"$eustress" compare "$scratch/run" >"docs/figures/studies/$name.txt"
+"$eustress" report "$scratch/run" >/dev/null
+(cd "$scratch" && "$eustress" compare run) >"docs/figures/studies/$name.txt"
 python3 - "$scratch" "$figure" <<'PYTHON'
 import re, sys
 scratch, figure = sys.argv[1:]
@@ -26,6 +26,6 @@ with open(f"{scratch}/figure.html", "w", encoding="utf-8") as out:
     out.write(f'<!DOCTYPE html><html><head><meta charset="utf-8"/>{style}</head>'
               f'<body><main>{chosen.group(0)}</main></body></html>')
 PYTHON
-chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size="1000,${HEIGHT:-640}" \
+chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size="1000,${HEIGHT:-1000}" \
   --screenshot="docs/figures/studies/$name.png" "file://$scratch/figure.html" 2>/dev/null
 echo "docs/figures/studies/$name.png, docs/figures/studies/$name.txt"
