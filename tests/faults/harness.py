@@ -73,8 +73,9 @@ class Tally:
 
 
 class Result:
-    def __init__(self, code, text, seconds, hung=False):
+    def __init__(self, code, text, seconds, hung=False, launcher_hung=False):
         self.code, self.text, self.seconds, self.hung = code, text, seconds, hung
+        self.launcher_hung = launcher_hung  # mpirun stayed though no rank was left
 
     def crashed(self):
         """A signal that nobody sent, a defect that the program found, or the report of a sanitizer."""
@@ -151,11 +152,16 @@ class Program:
 
     def wait(self, process, timeout=60):
         """The end of the job, of which no process remains."""
-        hung = False
+        hung = launcher_hung = False
         try:
             process.wait(timeout)
         except subprocess.TimeoutExpired:
             hung = True
+            # mpirun that waits for nobody: all ranks have ended, it says so, and stays.
+            if process.args[0] == "mpirun" and not self.processes("eustress"):
+                hung, launcher_hung = False, True
+                self.kill_all()
+                process.wait()
         seconds = time.monotonic() - process.began
         end = time.monotonic() + 15
         while self.processes() and time.monotonic() < end and not hung:
@@ -167,7 +173,7 @@ class Program:
         process.log.close()
         shutil.rmtree(self.mpi_files, ignore_errors=True)
         text = (self.scratch / "output.txt").read_text(errors="replace")
-        return Result(process.returncode, text, seconds, hung)
+        return Result(process.returncode, text, seconds, hung, launcher_hung)
 
     def run(self, layout=(0, 1), timeout=60, prefix=(), options=(), **popen):
         return self.wait(self.start(self.command(layout, prefix=prefix, options=options), **popen),

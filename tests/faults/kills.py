@@ -63,7 +63,7 @@ def run(program, size):
         if result.code != 0 or program.differing():
             tally.fail("wrong", f"straight run on {layout}: {program.differing()}", result)
             return
-    landed, chains, alone, slowest = {}, 0, 0, 0.0
+    landed, chains, alone, slowest, launchers = {}, 0, 0, 0.0, 0
     layout = LAYOUTS[0]
     while tally.cases < SIZES[size] and sum(tally.failed.values()) < 20:
         program.clear()
@@ -91,7 +91,9 @@ def run(program, size):
             if result.crashed() and not struck:
                 tally.fail("crashes", case, result)
                 break
-            if result.hung or (struck and one and time.monotonic() - kill_time > SECONDS_TO_END):
+            launchers += result.launcher_hung
+            late = time.monotonic() - kill_time > SECONDS_TO_END and not result.launcher_hung
+            if result.hung or (struck and one and late):
                 tally.fail("hangs", case, result)
                 break
             if not program.check_start(tally, case, result, expected):
@@ -105,7 +107,7 @@ def run(program, size):
             if struck:
                 tally.cases += 1
                 alone += one
-                if one:
+                if one and not result.launcher_hung:
                     slowest = max(slowest, time.monotonic() - kill_time)
                     if result.code == 0 and not program.is_finished():
                         tally.fail("wrong", f"{case}: exit code 0", result)
@@ -122,5 +124,7 @@ def run(program, size):
             expected = program.newest()
     tally.notes.append(f"{chains} runs of {RUN} to the end; {alone} kills of one rank, after which the job "
                        f"ended within {slowest:.1f} s")
+    if launchers:
+        tally.notes.append(f"{launchers} times mpirun itself did not end after all of its ranks had")
     for what, count in sorted(landed.items(), key=lambda item: -item[1]):
         tally.notes.append(f"{count:5} {what}")
