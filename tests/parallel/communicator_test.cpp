@@ -201,6 +201,7 @@ TEST(Groups, WordsReachTheOneTheyAreFor) {
   const int last = world.size() - 1;
   for (int round = 0; round < 3; ++round) {
     EXPECT_FALSE(world.is_notified());
+    world.barrier();  // before the words of this round
     // No word of the first round may be left for the next one, whether it was looked for or not.
     if (world.is_root() && last > 0 && round < 2) {
       world.notify(last);
