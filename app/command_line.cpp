@@ -150,7 +150,8 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
                      "all of them see (default: a temporary one)");
   CLI::App* validate =
       verb("validate", "compare the simulator with published results, row by row", Verb::validate);
-  validate->add_option("rows", options.rows, "ids of rows or letters of themes, such as E4 S (default: all)");
+  validate->add_option("rows", options.rows,
+                       "ids of rows or letters of themes, such as E4 S (default: all)");
   validate->add_flag("--full", options.full, "at least 10,000 people and bands as they are");
   validate
       ->add_option("--scale", options.scale,

@@ -63,9 +63,8 @@
 //        arousal_sum/elapsed, controllability (B1)-(B3) with resolved, challenge += controllability
 //        if mastered, else hindrance += 1 - controllability. If it was the event of the day:
 //        event_success = mastered.
-//   Event: event_appraisal A of (P3) at the start; 1 if it never starts or if severity times gain is
-//   0.
-//   N = max(0, brain NE - 1), or 0 if noradrenaline is blocked
+//   Event: event_appraisal A of (P3) at the start; 1 if it never starts or if severity times gain
+//   is 0. N = max(0, brain NE - 1), or 0 if noradrenaline is blocked
 //   (catecholamines.noradrenaline_active); brain NE here and in (K2) after (I13).
 
 #include <cstdint>
