@@ -103,12 +103,8 @@ int run_replicates(const Options& options, const parallel::Communicator& comm,
     for (const std::string& warning : layout_warnings) fmt::print(stderr, "warning: {}\n", warning);
   }
 
-  // Threads share the blocks of their rank. All ranks must choose the same groups.
-  const auto blocks = static_cast<std::int64_t>(block_count(study.population.individuals));
-  const std::int64_t most_threads = comm.max(std::int64_t{threads});
-  const parallel::RankGroups groups =
-      parallel::groups_for(std::max<std::int64_t>(1, static_cast<std::int64_t>(numbers.size())),
-                           (blocks + most_threads - 1) / most_threads, comm.size());
+  const parallel::RankGroups groups = parallel::groups_for_runs(
+      comm, numbers.size(), block_count(study.population.individuals), threads);
   const int group = groups.group_of(comm.rank());
   if (comm.is_root() && !options.quiet) {
     fmt::print("{}: {} replicates, {} of them finished; {} rank{} in {} group{}\n", study.name,
@@ -130,7 +126,7 @@ int run_replicates(const Options& options, const parallel::Communicator& comm,
   job.is_asked_to_stop = [&] { return comm.is_notified(); };
   std::optional<Error> failure;
   {
-    std::unique_ptr<parallel::Communicator> mine =
+    const std::unique_ptr<parallel::Communicator> mine =
         writes ? comm.split(group) : parallel::make_dry_run_communicator(groups.size_of(0));
     for (std::size_t i = static_cast<std::size_t>(group); i < numbers.size() && !is_stopped;
          i += static_cast<std::size_t>(groups.groups)) {
@@ -149,10 +145,6 @@ int run_replicates(const Options& options, const parallel::Communicator& comm,
         // The other groups bring theirs to an end, which are then there for the next time.
         failure = error;
         break;
-      } catch (...) {
-        // The program is about to be aborted; the others of the group do not know.
-        static_cast<void>(mine.release());
-        throw;
       }
       if (!is_stopped && mine->is_root() && !options.quiet) {
         fmt::print("replicate {} is done\n", number);

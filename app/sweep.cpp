@@ -40,13 +40,6 @@ constexpr const char* kPointsName = "points";
 /// Overrides for runs of which only results.nc is looked at.
 const std::vector<std::string> kPlainRun = {"checkpoint.active=false", "output.individuals=false"};
 
-std::string text_of_file(const std::string& path) {
-  const io::File file(path, io::File::Mode::read);
-  std::string text(file.size(), '\0');
-  file.read_at(0, std::as_writable_bytes(std::span(text)));
-  return text;
-}
-
 /// A sweep with all that it is made of. The same on all ranks.
 struct Sweep {
   io::SweepDesign design;
@@ -96,7 +89,7 @@ std::optional<std::vector<double>> finished_point(const Sweep& sweep, std::size_
                                                   const std::string& mark) {
   const std::string path = sweep.file_of(point);
   if (!fs::exists(path)) return std::nullopt;
-  const nlohmann::json content = nlohmann::json::parse(text_of_file(path), nullptr, false);
+  const nlohmann::json content = nlohmann::json::parse(io::read_text(path), nullptr, false);
   const bool is_whole = content.is_object() && content.contains("study_sha256") &&
                         content.contains("outputs") && content["outputs"].is_object();
   if (!is_whole) return std::nullopt;
@@ -242,11 +235,8 @@ int sweep(const Options& options, const parallel::Communicator& comm) {
   }
 
   const int threads = parallel::ThreadTeam(options.threads).size();
-  const auto blocks = static_cast<std::int64_t>(block_count(loaded.study.population.individuals));
-  const std::int64_t most_threads = comm.max(std::int64_t{threads});
-  const parallel::RankGroups groups =
-      parallel::groups_for(std::max<std::int64_t>(1, static_cast<std::int64_t>(numbers.size())),
-                           (blocks + most_threads - 1) / most_threads, comm.size());
+  const parallel::RankGroups groups = parallel::groups_for_runs(
+      comm, numbers.size(), block_count(loaded.study.population.individuals), threads);
   const int group = groups.group_of(comm.rank());
   if (is_shown) {
     fmt::print(

@@ -4,8 +4,10 @@
 // not depend on it.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
+#include "parallel/communicator.hpp"
 #include "parallel/decomposition.hpp"
 
 namespace eustress::parallel {
@@ -40,6 +42,16 @@ struct RankGroups {
     best.groups = groups;
   }
   return best;
+}
+
+/// The same for runs of so many blocks each, which threads share within a rank. Collective: all
+/// ranks choose the same groups, whatever their threads.
+[[nodiscard]] inline RankGroups groups_for_runs(const Communicator& comm, std::size_t runs,
+                                                std::uint64_t blocks, int threads) {
+  const std::int64_t most_threads = comm.max(std::int64_t{threads});
+  return groups_for(std::max<std::int64_t>(1, static_cast<std::int64_t>(runs)),
+                    (static_cast<std::int64_t>(blocks) + most_threads - 1) / most_threads,
+                    comm.size());
 }
 
 }  // namespace eustress::parallel

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 #include <thread>
 #include <vector>
@@ -64,6 +65,8 @@ class MpiCommunicator final : public Communicator {
   }
   ~MpiCommunicator() override {
     watchdog_.reset();
+    // With an error under way that others of the group do not know of, they would not come to this.
+    if (std::uncaught_exceptions() > exceptions_) return;
     report(MPI_Comm_free(&comm_), "MPI_Comm_free");
   }
 
@@ -229,6 +232,7 @@ class MpiCommunicator final : public Communicator {
   }
 
   MPI_Comm comm_ = MPI_COMM_NULL;
+  int exceptions_ = std::uncaught_exceptions();  ///< when it was made
   int rank_ = 0;
   int size_ = 1;
   WorldOptions options_;

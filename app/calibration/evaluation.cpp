@@ -35,13 +35,6 @@ double number_of(const nlohmann::json& x) {
   return x.is_number() ? x.get<double>() : std::numeric_limits<double>::quiet_NaN();
 }
 
-std::string text_of_file(const std::string& path) {
-  const io::File file(path, io::File::Mode::read);
-  std::string text(file.size(), '\0');
-  file.read_at(0, std::as_writable_bytes(std::span(text)));
-  return text;
-}
-
 bool is_two_sided(const Quantity& q) {
   return std::isfinite(q.low) && std::isfinite(q.high);
 }
@@ -69,7 +62,7 @@ EvaluationLog::EvaluationLog(std::string path, const std::string& mark,
     io::write_file(path_, head.dump() + "\n");
     return;
   }
-  const std::string text = text_of_file(path_);
+  const std::string text = io::read_text(path_);
   std::size_t whole = 0;
   for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', whole)) {
     const nlohmann::json line =

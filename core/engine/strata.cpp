@@ -127,9 +127,4 @@ void check_regime_strata(const Study& study, const Strata& strata) {
   }
 }
 
-std::size_t stratum_of(const Study& study, std::span<const std::int32_t> groups,
-                       const IndividualDraw& draw) {
-  return Strata(study.output, groups).of(draw);
-}
-
 }  // namespace eustress

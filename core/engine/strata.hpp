@@ -54,9 +54,4 @@ class Strata {
 /// Throws Error(usage) if a regime names a stratum that there is not.
 void check_regime_strata(const Study& study, const Strata& strata);
 
-/// The stratum of one individual, by its place in ObservationLayout::strata. For many make a
-/// Strata.
-std::size_t stratum_of(const Study& study, std::span<const std::int32_t> groups,
-                       const IndividualDraw& draw);
-
 }  // namespace eustress

@@ -26,32 +26,25 @@ struct Written {
   std::int64_t steps = 0;
 };
 
-template <auto Member>
-constexpr KeyRow<Written> row(const KeyInfo& info) {
-  return {info, [](const Written& w) -> std::optional<Setting> { return w.*Member; },
-          [](Written& w, const Setting& value) {
-            w.*Member = std::get<std::remove_cvref_t<decltype(w.*Member)>>(value);
-          }};
-}
-
 std::span<const KeyRow<Written>> rows() {
   static const auto all = std::array{
-      row<&Written::key>({.key = "key",
-                          .type = KeyType::text,
-                          .required = true,
-                          .doc = "section.key of the study file"}),
-      row<&Written::low>({.key = "low", .doc = "lowest value"}),
-      row<&Written::high>({.key = "high", .doc = "highest value"}),
-      row<&Written::scale>({.key = "scale",
-                            .type = KeyType::choice,
-                            .choices = kScales,
-                            .doc = "steps that are equal in value or in ratio"}),
-      row<&Written::start>({.key = "start", .doc = "value that a search begins with"}),
-      row<&Written::steps>({.key = "steps",
-                            .type = KeyType::integer,
-                            .low = 2,
-                            .high = kMostSteps,
-                            .doc = "values of a grid from low to high"}),
+      plain_row<Written, &Written::key>({.key = "key",
+                                         .type = KeyType::text,
+                                         .required = true,
+                                         .doc = "section.key of the study file"}),
+      plain_row<Written, &Written::low>({.key = "low", .doc = "lowest value"}),
+      plain_row<Written, &Written::high>({.key = "high", .doc = "highest value"}),
+      plain_row<Written, &Written::scale>({.key = "scale",
+                                           .type = KeyType::choice,
+                                           .choices = kScales,
+                                           .doc = "steps that are equal in value or in ratio"}),
+      plain_row<Written, &Written::start>(
+          {.key = "start", .doc = "value that a search begins with"}),
+      plain_row<Written, &Written::steps>({.key = "steps",
+                                           .type = KeyType::integer,
+                                           .low = 2,
+                                           .high = kMostSteps,
+                                           .doc = "values of a grid from low to high"}),
   };
   return all;
 }

@@ -21,50 +21,44 @@ struct Written {
   std::int64_t points = 0, trajectories = 0, levels = 4, seed = 1, bootstrap = 1000;
 };
 
-template <auto Member>
-constexpr KeyRow<Written> row(const KeyInfo& info) {
-  return {info, [](const Written& w) -> std::optional<Setting> { return w.*Member; },
-          [](Written& w, const Setting& value) {
-            w.*Member = std::get<std::remove_cvref_t<decltype(w.*Member)>>(value);
-          }};
-}
-
 std::span<const KeyRow<Written>> rows() {
   static const auto all = std::array{
-      row<&Written::study>({.key = "study",
-                            .type = KeyType::path,
-                            .required = true,
-                            .doc = "study file, from the directory of this file"}),
-      row<&Written::design>({.key = "design",
-                             .type = KeyType::choice,
-                             .choices = kKinds,
-                             .required = true,
-                             .doc = "grid, lhs, morris or sobol"}),
-      row<&Written::points>({.key = "points",
-                             .type = KeyType::integer,
-                             .low = 2,
-                             .high = kMostPoints,
-                             .doc = "points of a Latin hypercube, or base samples of Sobol"}),
-      row<&Written::trajectories>({.key = "trajectories",
-                                   .type = KeyType::integer,
-                                   .low = 2,
-                                   .high = kMostPoints,
-                                   .doc = "of Morris"}),
-      row<&Written::levels>({.key = "levels",
-                             .type = KeyType::integer,
-                             .low = 2,
-                             .high = 64,
-                             .doc = "of Morris: values of each parameter, an even number"}),
-      row<&Written::seed>({.key = "seed",
-                           .type = KeyType::integer,
-                           .low = 0,
-                           .high = 9007199254740992.0,
-                           .doc = "of the points, not of the study"}),
-      row<&Written::bootstrap>({.key = "bootstrap",
-                                .type = KeyType::integer,
-                                .low = 100,
-                                .high = 100000,
-                                .doc = "resamples for the intervals of indices"}),
+      plain_row<Written, &Written::study>({.key = "study",
+                                           .type = KeyType::path,
+                                           .required = true,
+                                           .doc = "study file, from the directory of this file"}),
+      plain_row<Written, &Written::design>({.key = "design",
+                                            .type = KeyType::choice,
+                                            .choices = kKinds,
+                                            .required = true,
+                                            .doc = "grid, lhs, morris or sobol"}),
+      plain_row<Written, &Written::points>(
+          {.key = "points",
+           .type = KeyType::integer,
+           .low = 2,
+           .high = kMostPoints,
+           .doc = "points of a Latin hypercube, or base samples of Sobol"}),
+      plain_row<Written, &Written::trajectories>({.key = "trajectories",
+                                                  .type = KeyType::integer,
+                                                  .low = 2,
+                                                  .high = kMostPoints,
+                                                  .doc = "of Morris"}),
+      plain_row<Written, &Written::levels>(
+          {.key = "levels",
+           .type = KeyType::integer,
+           .low = 2,
+           .high = 64,
+           .doc = "of Morris: values of each parameter, an even number"}),
+      plain_row<Written, &Written::seed>({.key = "seed",
+                                          .type = KeyType::integer,
+                                          .low = 0,
+                                          .high = 9007199254740992.0,
+                                          .doc = "of the points, not of the study"}),
+      plain_row<Written, &Written::bootstrap>({.key = "bootstrap",
+                                               .type = KeyType::integer,
+                                               .low = 100,
+                                               .high = 100000,
+                                               .doc = "resamples for the intervals of indices"}),
   };
   return all;
 }

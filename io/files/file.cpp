@@ -177,6 +177,13 @@ void File::close() {
   }
 }
 
+std::string read_text(const std::string& path) {
+  const File file(path, File::Mode::read);
+  std::string text(file.size(), '\0');
+  file.read_at(0, std::as_writable_bytes(std::span(text)));
+  return text;
+}
+
 void sync_directory(const std::string& path) {
   const File directory(path, File::Mode::read);
   directory.sync();

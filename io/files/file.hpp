@@ -60,6 +60,9 @@ class File {
   int descriptor_ = -1;
 };
 
+/// All of a file. Errors: as of File.
+[[nodiscard]] std::string read_text(const std::string& path);
+
 /// Returns once the names in the directory are on the disk.
 void sync_directory(const std::string& path);
 

@@ -88,11 +88,7 @@ herr_t disk_write(H5FD_t*, H5FD_mem_t, hid_t, haddr_t, std::size_t, const void*)
 
 hid_t disk_driver(const Task& task) {
   static const H5FD_class_t description = [] {
-    H5FD_class_t driver{};
-    driver.name = "eustress_disk";
-    driver.maxaddr = (haddr_t{1} << 62) - 1;
-    driver.fc_degree = H5F_CLOSE_STRONG;
-    driver.fapl_size = sizeof(DiskDriverInfo);
+    H5FD_class_t driver = driver_class("eustress_disk", sizeof(DiskDriverInfo));
     driver.open = disk_open;
     driver.close = disk_close;
     driver.cmp = disk_compare;
@@ -102,8 +98,6 @@ hid_t disk_driver(const Task& task) {
     driver.get_eof = disk_get_eof;
     driver.read = disk_read;
     driver.write = disk_write;
-    const H5FD_mem_t map[] = H5FD_FLMAP_DICHOTOMY;
-    std::ranges::copy(map, driver.fl_map);
     return driver;
   }();
   static const hid_t driver = H5FDregister(&description);

@@ -47,6 +47,17 @@ void silence_library() {
   if (!silent) throw Error(ErrorKind::internal, "HDF5 could not be initialised");
 }
 
+H5FD_class_t driver_class(const char* name, std::size_t info_size) {
+  H5FD_class_t driver{};
+  driver.name = name;
+  driver.maxaddr = (haddr_t{1} << 62) - 1;
+  driver.fc_degree = H5F_CLOSE_STRONG;
+  driver.fapl_size = info_size;
+  const H5FD_mem_t map[] = H5FD_FLMAP_DICHOTOMY;
+  std::ranges::copy(map, driver.fl_map);
+  return driver;
+}
+
 hid_t file_type(NumberType type) {
   switch (type) {
     case NumberType::float64:

@@ -69,6 +69,9 @@ inline Handle open_handle(const Task& task, hid_t id, CloseCall close_call) {
 /// Errors reach the user by exceptions, not by the library's own printing.
 void silence_library();
 
+/// What our file drivers have in common. info_size: of the struct that is given to H5Pset_driver.
+H5FD_class_t driver_class(const char* name, std::size_t info_size);
+
 hid_t file_type(NumberType type);
 
 template <class Number>

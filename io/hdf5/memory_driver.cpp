@@ -87,11 +87,7 @@ herr_t memory_truncate(H5FD_t* file, hid_t, hbool_t) {
 
 hid_t memory_driver(const Task& task) {
   static const H5FD_class_t description = [] {
-    H5FD_class_t driver{};
-    driver.name = "eustress_memory";
-    driver.maxaddr = (haddr_t{1} << 62) - 1;
-    driver.fc_degree = H5F_CLOSE_STRONG;
-    driver.fapl_size = sizeof(MemoryDriverInfo);
+    H5FD_class_t driver = driver_class("eustress_memory", sizeof(MemoryDriverInfo));
     driver.open = memory_open;
     driver.close = memory_close;
     driver.cmp = memory_compare;
@@ -102,8 +98,6 @@ hid_t memory_driver(const Task& task) {
     driver.read = memory_read;
     driver.write = memory_write;
     driver.truncate = memory_truncate;
-    const H5FD_mem_t map[] = H5FD_FLMAP_DICHOTOMY;
-    std::ranges::copy(map, driver.fl_map);
     return driver;
   }();
   static const hid_t driver = H5FDregister(&description);

@@ -62,6 +62,15 @@ struct KeyRow {
   void (*set)(T&, const Setting&);
 };
 
+/// A member that is of one of the types of Setting itself.
+template <class T, auto Member>
+constexpr KeyRow<T> plain_row(const KeyInfo& info) {
+  return {info, [](const T& object) -> std::optional<Setting> { return object.*Member; },
+          [](T& object, const Setting& value) {
+            object.*Member = std::get<std::remove_cvref_t<decltype(object.*Member)>>(value);
+          }};
+}
+
 /// [model]: shorthands that stand for sets of parameters.
 struct ModelPlan {
   std::string hpa_preset = "acute";

@@ -3,14 +3,6 @@
 # same numbers on any ranks, mistakes.
 . "$(dirname "$0")/common.sh"
 
-says() { grep -qE -- "$2" "$1" || { cat "$1"; return 1; }; }
-# code EXPECTED ARGUMENTS...: runs the program, its output in out and err.
-code() {
-  local expected=$1 code=0
-  shift
-  "$eustress" "$@" >out 2>err || code=$?
-  [ "$code" -eq "$expected" ] || { echo "exit code $code"; cat out err; return 1; }
-}
 # recovers DIRECTORY: 7 and 14 d are within the intervals, which are short, and the fit is close.
 recovers() {
   /usr/bin/python3 - "$1" <<'PYTHON'
@@ -30,16 +22,16 @@ PYTHON
 glands=$project/jobs/calibration/glands.toml
 
 check 'BOBYQA' code 0 calibrate "$glands" -o bobyqa --threads 1
-check 'says what it is fitted to' says out '^  E2  recovery .*: 5 of 11 quantities, weight 1$'
-check 'says what is held out' says out '^  E3  CRH test'
-check 'and what is not looked at' says out '^held out and not measured: E4 .* R4$'
+check 'says what it is fitted to' has out '^  E2  recovery .*: 5 of 11 quantities, weight 1$'
+check 'says what is held out' has out '^  E3  CRH test'
+check 'and what is not looked at' has out '^held out and not measured: E4 .* R4$'
 check 'finds the values' recovers bobyqa
 check 'measures what is held out' /usr/bin/python3 -c '
 import json
 held_out = json.load(open("bobyqa/calibration.json"))["held_out"]
 assert [row["id"] for row in held_out] == ["E1", "E3"]
 assert all(q["after"] is not None for row in held_out for q in row["quantities"])'
-check 'tells of parameters that go together' says out 'yes, with hpa.adrenal_turnover_d \(r = -0\.[789]'
+check 'tells of parameters that go together' has out 'yes, with hpa.adrenal_turnover_d \(r = -0\.[789]'
 
 check 'the fit is part of a study' bash -c "
   printf '[study]\nname = \"fitted\"\ndays = 2\n[population]\nindividuals = 64\n' | cat - bobyqa/fitted.toml > fitted.toml
@@ -50,13 +42,13 @@ tail -n +13 bobyqa/log.jsonl | head -n 1 | cut -c 1-30 | tr -d '\n' >> begun.jso
 mkdir again
 cp begun.jsonl again/log.jsonl
 check 'goes on with a log' code 0 calibrate "$glands" -o again --threads 1
-check 'from it' says out '\(from the log\)'
+check 'from it' has out '\(from the log\)'
 check 'to the same result' cmp again/calibration.json bobyqa/calibration.json
 check 'and the same log' cmp again/log.jsonl bobyqa/log.jsonl
 check 'a finished one is not computed again' code 0 calibrate "$glands" -o again
-check 'nothing' says out '^0 evaluations were computed'
+check 'nothing' has out '^0 evaluations were computed'
 check 'not after a change of the studies' code 2 calibrate "$glands" -o again --set hpa.gr_half_saturation=5
-check 'of which it tells' says err "log.jsonl' is of another calibration"
+check 'of which it tells' has err "log.jsonl' is of another calibration"
 sed 's/^low = 3.0/low = 4.0/' "$glands" > other.toml
 check 'but with other ranges' code 0 calibrate other.toml -o again --quiet
 check 'with --force' code 0 calibrate "$glands" -o again --set hpa.gr_half_saturation=5 --force --quiet
@@ -96,7 +88,7 @@ assert len(fit["waves"]) == 3 and fit["waves"][-1]["not_ruled_out"] > 5
 '
 sed 's/^low = 5.0/low = 25.0/; s/^high = 50.0/high = 90.0/; s/^start = 25.0/start = 30.0/' history.toml > far.toml
 check 'ranges without the answer' code 0 calibrate far.toml -o far
-check 'are told' says out 'every simulated point was ruled out'
+check 'are told' has out 'every simulated point was ruled out'
 
 # People: the half-life of cortisol from the time of the peak.
 cat > people.toml <<'TOML'
@@ -151,16 +143,16 @@ row = "E99"
 weight = -1.0
 TOML
 check 'mistakes' code 2 calibrate wrong.toml -o wrong
-check 'all are told: the method' says err "wrong.toml:2:10.*'?method = \"bobyka\".*Did you mean 'bobyqa'"
-check 'a target that is held out' says err "wrong.toml:4:13.*row 'E2' is a target: what is fitted cannot be held out"
-check 'a row' says err "validate has no row 'E99'"
-check 'a key that is no parameter' says err 'study.days is no parameter of the model'
-check 'a parameter' says err "unknown key 'hpa.adrenal_turnver_d'.*Did you mean 'hpa.adrenal_turnover_d'"
-check 'a word' says err "unknown key 'strat'.*Did you mean 'start'"
-check 'a quantity' says err "row 'E2' has no quantity 'ACHT, d'.*Did you mean 'ACTH, d'"
-check 'a weight' says err 'weight = -1 is outside the legal range'
+check 'all are told: the method' has err "wrong.toml:2:10.*'?method = \"bobyka\".*Did you mean 'bobyqa'"
+check 'a target that is held out' has err "wrong.toml:4:13.*row 'E2' is a target: what is fitted cannot be held out"
+check 'a row' has err "validate has no row 'E99'"
+check 'a key that is no parameter' has err 'study.days is no parameter of the model'
+check 'a parameter' has err "unknown key 'hpa.adrenal_turnver_d'.*Did you mean 'hpa.adrenal_turnover_d'"
+check 'a word' has err "unknown key 'strat'.*Did you mean 'start'"
+check 'a quantity' has err "row 'E2' has no quantity 'ACHT, d'.*Did you mean 'ACTH, d'"
+check 'a weight' has err 'weight = -1 is outside the legal range'
 check 'an override' code 2 calibrate "$glands" -o wrong --set hpa.strss_gain=1
-check 'with a suggestion' says err "Did you mean 'stress_gain'"
+check 'with a suggestion' has err "Did you mean 'stress_gain'"
 check 'a missing file' code 2 calibrate none.toml -o wrong
 
 finish

@@ -19,6 +19,25 @@ check() {
   fi
 }
 
+# exits CODE COMMAND...: what it prints goes to output.txt and message.txt.
+exits() {
+  local expected=$1 code=0
+  shift
+  "$@" > output.txt 2> message.txt || code=$?
+  [ "$code" -eq "$expected" ] || { echo "exit code $code, not $expected"; cat output.txt message.txt; return 1; }
+}
+# says PATTERN: the last command of `exits` did.
+says() { grep -qE -- "$1" output.txt message.txt || { cat output.txt message.txt; return 1; }; }
+# code CODE ARGUMENTS...: the program with these arguments; what it prints goes to out and err.
+code() {
+  local expected=$1 code=0
+  shift
+  "$eustress" "$@" > out 2> err || code=$?
+  [ "$code" -eq "$expected" ] || { echo "exit code $code, not $expected"; cat out err; return 1; }
+}
+# has FILE PATTERN
+has() { grep -qE -- "$2" "$1" || { cat "$1"; return 1; }; }
+
 # An arm with interventions of every sort of schedule and target.
 treated_arm() {
   cat <<'TOML'

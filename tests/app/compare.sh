@@ -19,13 +19,6 @@ strata = ["sex"]
 TOML
 treated_arm >> study.toml
 
-exits() {
-  local expected=$1 code=0
-  shift
-  "$@" > output.txt 2> message.txt || code=$?
-  [ "$code" -eq "$expected" ] || { echo "exit code $code, not $expected"; cat output.txt message.txt; return 1; }
-}
-says() { grep -qE -- "$1" output.txt message.txt || { cat output.txt message.txt; return 1; }; }
 
 check "run" exits 0 "$eustress" run study.toml -o run --quiet
 check "compare" exits 0 "$eustress" compare run --json run.json

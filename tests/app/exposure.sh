@@ -65,13 +65,6 @@ same() {
   local file
   for file in results.nc individuals.h5 study.toml; do cmp "reference/$file" "$1/$file" || return 1; done
 }
-exits() {
-  local wanted=$1 code=0
-  shift
-  "$@" > output.txt 2>&1 || code=$?
-  [ "$code" -eq "$wanted" ] || { echo "exit code $code instead of $wanted"; cat output.txt; return 1; }
-}
-says() { grep -qE -- "$1" output.txt || { cat output.txt; return 1; }; }
 
 check "reference run" exits 0 "$eustress" run study.toml -o reference --threads 1
 for ranks in 2 5; do

@@ -30,13 +30,6 @@ same() {
     cmp "reference/$file" "$1/$file" || return 1
   done
 }
-exits() {
-  local expected=$1 code=0
-  shift
-  "$@" > output.txt 2> message.txt || code=$?
-  [ "$code" -eq "$expected" ] || { echo "exit code $code, not $expected"; cat output.txt message.txt; return 1; }
-}
-says() { grep -qE -- "$1" output.txt message.txt || { cat output.txt message.txt; return 1; }; }
 ranks() { local n=$1; shift; mpirun -n "$n" "$eustress" "$@"; }
 
 check "reference" exits 0 "$eustress" run study.toml -o reference --threads 1

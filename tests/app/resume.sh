@@ -48,13 +48,6 @@ same() {
   done
 }
 # exits CODE COMMAND...
-exits() {
-  local wanted=$1 code=0
-  shift
-  "$@" > output.txt 2>&1 || code=$?
-  [ "$code" -eq "$wanted" ] || { echo "exit code $code instead of $wanted"; cat output.txt; return 1; }
-}
-says() { grep -q -- "$1" output.txt || { cat output.txt; return 1; }; }
 ranks() { mpirun -n "$1" "$eustress" "${@:2}"; }
 
 check "straight run" exits 0 "$eustress" run study.toml -o straight

@@ -33,18 +33,10 @@ steps = 2
 scale = "log"
 TOML
 
-says() { grep -qE -- "$2" "$1" || { cat "$1"; return 1; }; }
-# code EXPECTED ARGUMENTS...: runs the program, its output in out and err.
-code() {
-  local expected=$1 code=0
-  shift
-  "$eustress" "$@" >out 2>err || code=$?
-  [ "$code" -eq "$expected" ] || { echo "exit code $code"; cat out err; return 1; }
-}
 same() { cmp "$1/sweep.nc" "$2/sweep.nc" && cmp "$1/sweep.html" "$2/sweep.html"; }
 
 check 'a grid' code 0 sweep grid.toml -o grid --threads 1
-check 'tells of its points' says out 'grid.toml: 4 points of a design of kind grid, 0 of them finished'
+check 'tells of its points' has out 'grid.toml: 4 points of a design of kind grid, 0 of them finished'
 check 'leaves no runs behind' bash -c '! ls grid/points | grep -v json'
 check 'the numbers are those of single runs' bash -c "
   '$eustress' run study.toml -o single --quiet --set wave.flood.severity=2.0 --set exposure.severity=0.3
@@ -75,11 +67,11 @@ rm grid/points/000001.json grid/sweep.nc
 echo '{"study_sha256": "' > grid/points/000002.json
 touch -d '2001-01-01' grid/points/000000.json
 check 'goes on' code 0 sweep grid.toml -o grid --threads 1
-check 'with what is not finished' says out '4 points of a design of kind grid, 2 of them finished'
+check 'with what is not finished' has out '4 points of a design of kind grid, 2 of them finished'
 check 'and does only that' bash -c '[ $(find grid/points -newermt 2002-01-01 -name "*.json" | wc -l) -eq 3 ]'
 check 'the same bytes' same grid r1
 check 'not after a change' code 2 sweep grid.toml -o grid --set study.seed=8
-check 'of which it tells' says err "000000.json' is of another study or design"
+check 'of which it tells' has err "000000.json' is of another study or design"
 check 'but with --force' code 0 sweep grid.toml -o grid --set study.seed=8 --force --quiet
 check 'with other numbers' bash -c '! cmp -s grid/sweep.nc r1/sweep.nc'
 
@@ -105,7 +97,7 @@ design sobol 'points = 4' > sobol.toml
 design morris 'trajectories = 3' > morris.toml
 design lhs 'points = 6' > lhs.toml
 check 'Sobol' code 0 sweep sobol.toml -o sobol
-check 'gives indices' says out 'exposure.severity +[-0-9.e]+ \[.*\] +[-0-9.e]+ \['
+check 'gives indices' has out 'exposure.severity +[-0-9.e]+ \[.*\] +[-0-9.e]+ \['
 check 'Morris' code 0 sweep morris.toml -o morris
 check 'Latin hypercube' code 0 sweep lhs.toml -o lhs
 check 'indices are in the files' /usr/bin/python3 -c '
@@ -124,19 +116,19 @@ for name in ("sobol", "morris", "lhs"): xml.dom.minidom.parse(name + "/sweep.htm
 
 sed 's/mean_ghq_mean/mean_gqh_mean/' lhs.toml > wrong.toml
 check 'an unknown output' code 2 sweep wrong.toml -o wrong
-check 'with a suggestion' says err "no variable 'outcome_mean_gqh_mean'.*Did you mean 'outcome_mean_ghq_mean'"
+check 'with a suggestion' has err "no variable 'outcome_mean_gqh_mean'.*Did you mean 'outcome_mean_ghq_mean'"
 check 'before anything is computed' bash -c '! ls wrong/points 2>/dev/null | grep json'
 sed 's/mean_ghq_mean/mean_ghq_mean[frosen]/' lhs.toml > wrong.toml
 check 'an unknown place' code 2 sweep wrong.toml -o wrong
-check 'with a suggestion' says err "arm has no place 'frosen'. Did you mean 'frozen'"
+check 'with a suggestion' has err "arm has no place 'frosen'. Did you mean 'frozen'"
 sed 's/exposure.severity/exposure.sevrity/; s/high = 60/hihg = 90/' lhs.toml > wrong.toml
 check 'mistakes in the design' code 2 sweep wrong.toml -o wrong
-check 'with their places' says err "wrong.toml:8:7"
-check 'and suggestions' says err "Did you mean 'exposure.severity'"
-check 'all of them' says err "unknown key 'hihg'.*Did you mean 'high'"
+check 'with their places' has err "wrong.toml:8:7"
+check 'and suggestions' has err "Did you mean 'exposure.severity'"
+check 'all of them' has err "unknown key 'hihg'.*Did you mean 'high'"
 sed 's/wave.flood/wave.fire/' grid.toml > wrong.toml
 check 'an unknown wave' code 2 sweep wrong.toml -o wrong
-check 'is told' says err 'there is no \[\[wave\]\] with name = "fire"'
+check 'is told' has err 'there is no \[\[wave\]\] with name = "fire"'
 check 'replicates are refused' code 2 sweep lhs.toml -o wrong --set study.replicates=2
 check 'a missing study' code 2 sweep <(sed 's/study.toml/none.toml/' lhs.toml) -o wrong
 
