@@ -19,32 +19,7 @@ export OMPI_MCA_btl_vader_single_copy_mechanism=none
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-cat > "$scratch/study.toml" <<'TOML'
-[study]
-name = "matrix"
-days = 40
-seed = 7
-[population]
-individuals = 700        # 11 blocks, the last one not full
-[[wave]]
-name = "flood"
-day = 9
-fraction = 0.5
-[[regime]]
-name = "lockdown"
-start_day = 12
-end_day = 30
-hassle_rate = 1.5
-[[probe]]
-name = "test"
-kind = "tsst"
-day = 25
-[[arm]]
-name = "frozen"
-set = { "reinforcement.active" = false, "memory.threat_active" = false }
-[output]
-individuals = true
-strata = ["optimism"]
+cat tests/support/identity.toml - > "$scratch/study.toml" <<'TOML'
 [checkpoint]
 every_days = 10
 keep_after_run = true

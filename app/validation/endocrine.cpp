@@ -18,8 +18,6 @@ using io::report::Colour;
 using io::report::Dash;
 using io::report::Plot;
 
-constexpr double kMinutesPerDay = 1440.0;
-
 Estimate exact(double value) {
   return {value, 0.0};
 }
@@ -28,23 +26,12 @@ Estimate exact(double value) {
 
 constexpr HpaState<double> kRest{1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
 
-HpaRates<double> rates_of(const HpaParameters& p, double dt_min) {
-  const double ln2 = std::log(2.0);
-  return {.crh = ln2 / p.crh_half_life_min * dt_min,
-          .brain = p.brain_rate_per_min * dt_min,
-          .pituitary = ln2 / (p.pituitary_turnover_d * kMinutesPerDay) * dt_min,
-          .adrenal = ln2 / (p.adrenal_turnover_d * kMinutesPerDay) * dt_min,
-          .acth = ln2 / p.acth_half_life_min * dt_min,
-          .cortisol = ln2 / p.cortisol_half_life_min * dt_min,
-          .inverse_k = 1.0 / p.gr_half_saturation};
-}
-
 constexpr double kStepMin = 5.0;
 constexpr int kStepsPerDay = 288;
 
 /// Days of constant drive.
 void live(HpaState<double>& s, const HpaParameters& p, int days, double u) {
-  const HpaRates<double> rates = rates_of(p, kStepMin);
+  const HpaRates<double> rates = median_hpa_rates(p, kStepMin);
   for (int i = 0; i < days * kStepsPerDay; ++i) hpa_reference_step(s, rates, u, 0.0);
 }
 
@@ -91,7 +78,7 @@ Recovery recover(const HpaParameters& p) {
   Recovery r;
   r.baseline = s;
   live(s, p, 60, 4.0);
-  const HpaRates<double> rates = rates_of(p, kStepMin);
+  const HpaRates<double> rates = median_hpa_rates(p, kStepMin);
   const auto off = [](double x, double base) { return std::abs(x / base - 1.0) > 0.1; };
   for (int i = 1; i <= 400 * kStepsPerDay; ++i) {
     hpa_reference_step(s, rates, 1.0, 0.0);
@@ -144,7 +131,7 @@ Measurement gland_recovery(const Runs& runs) {
 /// Highest ACTH above its start within four hours after a CRH bolus.
 double acth_rise(HpaState<double> s, const HpaParameters& p) {
   constexpr double kFineMin = 1.0;
-  const HpaRates<double> rates = rates_of(p, kFineMin);
+  const HpaRates<double> rates = median_hpa_rates(p, kFineMin);
   const double start = s.acth;
   double highest = start;
   for (int i = 0; i < 240; ++i) {

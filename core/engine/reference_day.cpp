@@ -12,7 +12,6 @@ namespace eustress {
 
 namespace {
 
-constexpr double kMinutesPerDay = 1440.0;
 constexpr double kHalfHourMin = 30.0;
 constexpr double kHoursAwake = 16.0;
 constexpr int kDaysPerWeek = 7;
@@ -93,14 +92,11 @@ Care morning_care(PersonState<double>& s, const InterventionSlots* all, const Dr
 }
 
 HpaRates<double> hpa_rates(const HpaParameters& p, const Today& today, double dt_min) {
-  return {.crh = rate_per_min(p.crh_half_life_min) * dt_min,
-          .brain = p.brain_rate_per_min * dt_min,
-          .pituitary = rate_per_min(p.pituitary_turnover_d * kMinutesPerDay) * dt_min,
-          .adrenal = rate_per_min(p.adrenal_turnover_d * kMinutesPerDay) * dt_min,
-          .acth = rate_per_min(p.acth_half_life_min) * std::exp(today[Trait::acth_rate]) * dt_min,
-          .cortisol = rate_per_min(p.cortisol_half_life_min) *
-                      std::exp(today[Trait::cortisol_rate]) * dt_min,
-          .inverse_k = 1.0 / (p.gr_half_saturation * std::exp(today[Trait::gr_half_saturation]))};
+  HpaRates<double> rates = median_hpa_rates(p, dt_min);
+  rates.acth *= std::exp(today[Trait::acth_rate]);
+  rates.cortisol *= std::exp(today[Trait::cortisol_rate]);
+  rates.inverse_k /= std::exp(today[Trait::gr_half_saturation]);
+  return rates;
 }
 
 ExposureDraws exposure_draws(const DrawKeys& keys, std::uint64_t id, std::uint32_t day) {
@@ -526,6 +522,7 @@ void Day::night(double mean_cortisol, double mean_noradrenaline) {
   mental_health_reference(s_.mental_health, p_.mental_health, p_.exposure.hassles_per_day,
                           today_[Trait::distress_level], today_[Trait::symptom_reactivity],
                           today_[Trait::recovery_rate], traumas_before_,
+                          s_.traits.factor[index_of(Factor::early_adversity)],
                           {.hassles = exposure_.hassles,
                            .strain = balance_.strain,
                            .event = exposure_.event,

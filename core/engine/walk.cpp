@@ -741,6 +741,7 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
   Pack jump = broadcast(0.0);
   if (any(w.exposure.event > 0.0)) {
     jump = symptom_jump(p_.mental_health, strain, reactivity, w.traumas_before,
+                        s.traits.factor[index_of(Factor::early_adversity)],
                         normal_pair(key(Purpose::symptom_jump), ids, time, 0).first);
   }
   const PackPair n_mood = normal_pair(key(Purpose::mood), ids, time, 0);

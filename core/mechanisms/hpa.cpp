@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "core/numerics/portable_math.hpp"
 
@@ -18,6 +19,18 @@ bool apply_hpa_preset(std::string_view name, HpaParameters& p) {
     return true;
   }
   return name == "acute";
+}
+
+HpaRates<double> median_hpa_rates(const HpaParameters& p, double dt_min) {
+  const double z = std::numbers::ln2 * dt_min;
+  constexpr double kMinutesPerDay = 1440.0;
+  return {.crh = z / p.crh_half_life_min,
+          .brain = p.brain_rate_per_min * dt_min,
+          .pituitary = z / (p.pituitary_turnover_d * kMinutesPerDay),
+          .adrenal = z / (p.adrenal_turnover_d * kMinutesPerDay),
+          .acth = z / p.acth_half_life_min,
+          .cortisol = z / p.cortisol_half_life_min,
+          .inverse_k = 1.0 / p.gr_half_saturation};
 }
 
 CrhScheme crh_scheme(double z) {

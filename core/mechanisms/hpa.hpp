@@ -125,6 +125,8 @@ struct HpaRates {
   T cortisol;        ///< g3 dt
   T inverse_k;       ///< 1/K
 };
+/// Those of a person whose traits are 0, for steps of dt_min [min].
+HpaRates<double> median_hpa_rates(const HpaParameters& p, double dt_min);
 
 /// The constants of (H7) for z > 0.
 struct CrhScheme {

@@ -48,8 +48,9 @@ double relative_severity_reference(const MentalHealthParameters& p,
 
 void mental_health_reference(MentalHealthState<double>& s, const MentalHealthParameters& p,
                              double base_hassles, double x_distress, double x_reactivity,
-                             double x_recovery, double traumas, const DayStrain<double>& day,
-                             const RecoveryInput& recovery, double n_jump, double n_mood) {
+                             double x_recovery, double traumas, double adversity,
+                             const DayStrain<double>& day, const RecoveryInput& recovery,
+                             double n_jump, double n_mood) {
   const double load = std::log((day.hassles + 0.5) / (base_hassles + 0.5)) +
                       p.encounter_weight * day.strain - p.encounter_reference;
   s.distress += (1.0 - std::exp(-1.0 / p.distress_tau_d)) * (load - s.distress);  // (P1)
@@ -60,6 +61,10 @@ void mental_health_reference(MentalHealthState<double>& s, const MentalHealthPar
     const auto [mean, sd] = jump_size(p, event);
     jump = mean * std::exp(sd * n_jump - sd * sd / 2.0) * std::exp(x_reactivity) *
            (1.0 + p.sensitisation * traumas / (1.0 + traumas)) * day.event_appraisal;
+    if (event != EventKind::minor) {
+      const double s_c = p.adversity_sensitisation;
+      jump *= std::exp(s_c * adversity - s_c * s_c / 2.0);
+    }
     if (day.event_success == 1.0) jump *= 0.5;
   }
 

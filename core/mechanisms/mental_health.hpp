@@ -12,7 +12,9 @@
 //                  (sleep quality)(.5 + .5 e)/(1 + r_L L)     per day
 //        recovery saturates when S is high, so chronic courses exist
 //   (P3) jump on the day of a life event: mean_event exp(s_event n - s_event^2/2)
-//        exp(x_symptom_reactivity) (1 + sens T/(1 + T)) A, n ~ N(0,1), T: earlier traumas,
+//        exp(x_symptom_reactivity) (1 + sens T/(1 + T)) C A, n ~ N(0,1), T: earlier traumas,
+//        C = exp(s_C z - s_C^2/2) of severe and traumatic events, 1 of minor ones, z: early
+//        adversity: stress sensitisation by childhood adversity (McLaughlin 2010),
 //        A = (I / typical I of the severity) (severity / mean severity of the kind)^k_sev: how the
 //        event was appraised, with typical I = severity gain of appraisal.hpp, and how severe it
 //        was among its kind, the two ratios at most 3 and 4;
@@ -37,7 +39,7 @@ struct MentalHealthParameters {
   double spill_rate, spill_threshold, recovery_rate_per_d, saturation, recovery_self_control,
       recovery_safety, recovery_support, recovery_load;
   double jump_minor, jump_minor_sd, jump_severe, jump_severe_sd, jump_traumatic, jump_traumatic_sd,
-      severity_exponent, sensitisation;
+      severity_exponent, sensitisation, adversity_sensitisation;
   double mood_tau_d, distress_weight, mood_weight;
   double sleep_base, sleep_symptoms, sleep_distress;
   double depression_threshold, ptsd_threshold;
@@ -88,6 +90,9 @@ inline constexpr std::array kMentalHealthTable = {
                  &MentalHealthParameters::severity_exponent},
     ParameterRow{"sensitisation", "sens", "1", 0.3, 0.0, 10.0, Origin::calibrated, "T5",
                  "stronger reaction after earlier traumas", &MentalHealthParameters::sensitisation},
+    ParameterRow{"adversity_sensitisation", "s_C", "1", 0.9, 0.0, 1.5, Origin::calibrated, "T5",
+                 "stronger reaction to severe and traumatic events per sd of early adversity",
+                 &MentalHealthParameters::adversity_sensitisation},
     ParameterRow{"mood_tau_d", "tau_M", "d", 30.0, 1.0, 365.0, Origin::calibrated, "S4",
                  "correlation time of mood", &MentalHealthParameters::mood_tau_d},
     ParameterRow{"distress_weight", "d_w", "1", 1.0, 0.0, 10.0, Origin::calibrated, "S6",
@@ -155,10 +160,11 @@ struct RecoveryInput {
 double sleep_quality_reference(const MentalHealthParameters& p, double x_sleep, double symptoms,
                                double distress);
 /// (P1)-(P5), (P7) at night, with the night's sleep quality in `recovery`. traumas: count before
-/// today. n_jump, n_mood: standard normal values.
+/// today. adversity: z of early adversity. n_jump, n_mood: standard normal values.
 void mental_health_reference(MentalHealthState<double>& s, const MentalHealthParameters& p,
                              double base_hassles, double x_distress, double x_reactivity,
-                             double x_recovery, double traumas, const DayStrain<double>& day,
-                             const RecoveryInput& recovery, double n_jump, double n_mood);
+                             double x_recovery, double traumas, double adversity,
+                             const DayStrain<double>& day, const RecoveryInput& recovery,
+                             double n_jump, double n_mood);
 
 }  // namespace eustress

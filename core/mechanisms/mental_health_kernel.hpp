@@ -44,9 +44,10 @@ EUSTRESS_INLINE Pack relative_severity(const MentalHealthParameters& p,
   return exp(p.severity_exponent * log(ratio));
 }
 
-/// (P3): the jump of symptoms, for lanes with an event. reactivity: exp(x_symptom_reactivity).
+/// (P3): the jump of symptoms, for lanes with an event. reactivity: exp(x_symptom_reactivity),
+/// adversity: z of early adversity.
 EUSTRESS_INLINE Pack symptom_jump(const MentalHealthParameters& p, const DayStrain<Pack>& day,
-                                  Pack reactivity, Pack traumas, Pack n) {
+                                  Pack reactivity, Pack traumas, Pack adversity, Pack n) {
   const Mask minor = day.event == static_cast<double>(EventKind::minor);
   const Mask severe = day.event == static_cast<double>(EventKind::severe);
   const Mask none = day.event == static_cast<double>(EventKind::none);
@@ -55,7 +56,9 @@ EUSTRESS_INLINE Pack symptom_jump(const MentalHealthParameters& p, const DayStra
   const Pack sd = select(minor, p.jump_minor_sd,
                          select(severe, p.jump_severe_sd, broadcast(p.jump_traumatic_sd)));
   const Pack sensitised = fma(p.sensitisation, traumas / (1.0 + traumas), broadcast(1.0));
-  const Pack size = mean * exp(fma(sd, n, -0.5 * sd * sd)) * reactivity * sensitised *
+  const double s_c = p.adversity_sensitisation;
+  const Pack childhood = select(minor, 0.0, fma(adversity, s_c, -0.5 * s_c * s_c));
+  const Pack size = mean * exp(fma(sd, n, -0.5 * sd * sd) + childhood) * reactivity * sensitised *
                     day.event_appraisal * fma(day.event_success, -0.5, 1.0);
   return select(none, 0.0, size);
 }

@@ -3,33 +3,7 @@
 # with more ranks than blocks, and for every instruction set of the build.
 . "$(dirname "$0")/common.sh"
 
-cat > study.toml <<'TOML'
-[study]
-name = "identity"
-days = 35
-seed = 7
-[population]
-individuals = 700        # 11 blocks, the last one not full
-[[wave]]
-name = "flood"
-day = 9
-fraction = 0.5
-[[regime]]
-name = "lockdown"
-start_day = 12
-end_day = 20
-hassle_rate = 1.5
-[[probe]]
-name = "test"
-kind = "tsst"
-day = 20
-[[arm]]
-name = "frozen"
-set = { "reinforcement.active" = false, "memory.threat_active" = false }
-[output]
-individuals = true
-strata = ["sex"]
-TOML
+cp "$project/tests/support/identity.toml" study.toml
 treated_arm >> study.toml
 
 same() {

@@ -66,7 +66,7 @@ TEST(MentalHealthKernel, NightsEqualTheReference) {
       const Numbers x_distress = eight(trait), x_reactivity = eight(trait),
                     x_recovery = eight(trait);
       const auto normal = [&] { return random.normal(); };
-      const Numbers n_jump = eight(normal), n_mood = eight(normal);
+      const Numbers n_jump = eight(normal), n_mood = eight(normal), adversity = eight(normal);
       Numbers reactivity, recovery_rate;
       for (std::size_t l = 0; l < kLanes; ++l) {
         reactivity[l] = std::exp(x_reactivity[l]);
@@ -75,8 +75,8 @@ TEST(MentalHealthKernel, NightsEqualTheReference) {
 
       auto kernel = packed(people);
       const DayStrain<Pack> strain = packed(day);
-      const Pack jump =
-          symptom_jump(p, strain, packed(reactivity), packed(traumas), packed(n_jump));
+      const Pack jump = symptom_jump(p, strain, packed(reactivity), packed(traumas),
+                                     packed(adversity), packed(n_jump));
       mental_health_night(kernel, p, c, packed(x_distress), packed(reactivity),
                           packed(recovery_rate), packed(traumas), strain,
                           {packed(self_control), packed(safety), packed(support), packed(energy),
@@ -86,9 +86,9 @@ TEST(MentalHealthKernel, NightsEqualTheReference) {
       for (std::size_t l = 0; l < kLanes; ++l) {
         auto s = people[l];
         mental_health_reference(
-            s, p, base, x_distress[l], x_reactivity[l], x_recovery[l], traumas[l], day[l],
-            {self_control[l], safety[l], support[l], energy[l], load[l], quality[l]}, n_jump[l],
-            n_mood[l]);
+            s, p, base, x_distress[l], x_reactivity[l], x_recovery[l], traumas[l], adversity[l],
+            day[l], {self_control[l], safety[l], support[l], energy[l], load[l], quality[l]},
+            n_jump[l], n_mood[l]);
         ASSERT_TRUE(close(s, after[l], kMentalHealthColumns, kTolerance, kScale))
             << "event " << day[l].event << ", symptoms " << people[l].symptoms << ", traumas "
             << traumas[l];

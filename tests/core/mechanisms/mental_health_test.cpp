@@ -38,12 +38,13 @@ DayStrain<double> event_day(EventKind kind) {
 }
 
 struct Person {
-  double x_distress = 0.0, x_reactivity = 0.0, x_recovery = 0.0, traumas = 0.0;
+  double x_distress = 0.0, x_reactivity = 0.0, x_recovery = 0.0, traumas = 0.0,
+         adversity = p.adversity_sensitisation / 2.0;  // at which C of (P3) is 1
 };
 void night(MentalHealthState<double>& s, const DayStrain<double>& day, const Person& who = {},
            const RecoveryInput& recovery = kWell, double n_jump = 0.0, double n_mood = 0.0) {
   mental_health_reference(s, p, kBase, who.x_distress, who.x_reactivity, who.x_recovery,
-                          who.traumas, day, recovery, n_jump, n_mood);
+                          who.traumas, who.adversity, day, recovery, n_jump, n_mood);
 }
 double jump(EventKind kind, const Person& who = {}, double appraisal = 1.0, double success = 0.0,
             double n = 0.0) {
@@ -154,6 +155,17 @@ TEST(MentalHealth, ReactionsToEventsByHand) {
   EXPECT_NEAR(jump(EventKind::traumatic, {.x_reactivity = std::log(2.0)}), 2.0 * usual, 1e-12);
   EXPECT_NEAR(jump(EventKind::traumatic, {.traumas = 1.0}), (1.0 + 0.5 * p.sensitisation) * usual,
               1e-12);
+}
+
+TEST(MentalHealth, ChildhoodAdversitySensitisesToMajorEvents) {
+  const double s_c = p.adversity_sensitisation;
+  ASSERT_GT(s_c, 0.0);
+  for (const EventKind kind : {EventKind::severe, EventKind::traumatic}) {
+    EXPECT_NEAR(jump(kind, {.adversity = s_c / 2.0 + 1.0}), std::exp(s_c) * jump(kind), 1e-12);
+    EXPECT_NEAR(jump(kind, {.adversity = -1.0}), std::exp(-s_c - s_c * s_c / 2.0) * jump(kind),
+                1e-12);
+  }
+  EXPECT_EQ(jump(EventKind::minor, {.adversity = 3.0}), jump(EventKind::minor));
 }
 
 TEST(MentalHealth, TheMeanReactionIsTheParameter) {
