@@ -274,7 +274,8 @@ void CohortWalk::save() {
       io::write_checkpoint(comm_, plan_.directory, slice_header(), part, sums,
                            {.writer = checkpoint.writer,
                             .keep = static_cast<std::size_t>(checkpoint.keep),
-                            .threads = team_.size()});
+                            .threads = team_.size(),
+                            .examined = &examined_});
   save_cost_s_ = written.seconds;
   last_save_ = Clock::now();
   if (comm_.is_root() && plan_.shown) {

@@ -106,6 +106,7 @@ class CohortWalk {
   int stretch_days_ = 1;                                 // rank 0
   double save_cost_s_ = 0.0;
   bool is_saved_ = false;
+  io::ExaminedCheckpoints examined_;
 };
 
 }  // namespace eustress::app

@@ -11,7 +11,6 @@
 #include <system_error>
 
 #include "core/error.hpp"
-#include "io/checkpoint/manifest.hpp"
 #include "io/files/atomic_file.hpp"
 #include "io/files/file.hpp"
 
@@ -52,24 +51,6 @@ void remove_file(const std::string& path) {
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
     throw system_failure(fmt::format("remove '{}'", path), errno);
   }
-}
-
-/// Whether its blocks need only be read to be continued.
-bool is_usable(const std::string& directory, const CheckpointName& name) {
-  try {
-    const std::string manifest = manifest_path(directory, name);
-    const File data(data_path(directory, name), File::Mode::read);
-    check_against(parse_manifest(manifest, read_manifest_text(manifest)), data);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
-void remove_checkpoint(const std::string& directory, const CheckpointName& name) {
-  // Without its data a manifest is recognised as a leftover, should this be interrupted.
-  remove_file(data_path(directory, name));
-  remove_file(manifest_path(directory, name));
 }
 
 }  // namespace
@@ -134,19 +115,10 @@ void remove_unfinished(const std::string& directory) {
   }
 }
 
-void remove_older(const std::string& directory, const CheckpointName& newest, std::size_t keep) {
-  std::size_t kept = 1;
-  bool is_changed = false;
-  for (const CheckpointName& name : checkpoint_names(directory)) {
-    if (name >= newest) continue;
-    if (kept < keep) {
-      if (is_usable(directory, name)) ++kept;
-      continue;
-    }
-    remove_checkpoint(directory, name);
-    is_changed = true;
-  }
-  if (is_changed) sync_directory(directory);
+void remove_checkpoint(const std::string& directory, const CheckpointName& name) {
+  // Without its data a manifest is recognised as a leftover, should this be interrupted.
+  remove_file(data_path(directory, name));
+  remove_file(manifest_path(directory, name));
 }
 
 void remove_checkpoints(const std::string& directory) {

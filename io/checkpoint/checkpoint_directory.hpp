@@ -42,9 +42,8 @@ struct CheckpointName {
 /// Errors: Error(io).
 void remove_unfinished(const std::string& directory);
 
-/// Keeps the newest `keep` usable checkpoints up to `newest` (itself among them) and removes those
-/// that are older than all of these. Never touches a later one. Errors: Error(io).
-void remove_older(const std::string& directory, const CheckpointName& newest, std::size_t keep);
+/// Removes data and manifest, if they are there. Errors: Error(io).
+void remove_checkpoint(const std::string& directory, const CheckpointName& name);
 
 /// Removes all checkpoints and what killed writers left. Errors: Error(io).
 void remove_checkpoints(const std::string& directory);

@@ -7,10 +7,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
-#include <filesystem>
 #include <numeric>
 #include <optional>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -259,7 +257,6 @@ class Publication {
   WrittenCheckpoint publish();
 
  private:
-  void create_directory();
   void write_sums(RowSink& sink) const;
   [[noreturn]] void lost(std::string_view what) const {
     throw Error(ErrorKind::io,
@@ -285,15 +282,6 @@ class Publication {
   bool made_directory_ = false;
 };
 
-void Publication::create_directory() {
-  std::error_code failure;
-  made_directory_ = std::filesystem::create_directory(directory_, failure);
-  if (failure) {
-    throw system_failure(fmt::format("create the directory '{}'", directory_), failure.value());
-  }
-  if (made_directory_) sync_directory(directory_of(directory_));
-}
-
 void Publication::prepare(const CheckpointHeader& header) {
   manifest_.header = header;
   manifest_.header.study = as_utf8(header.study);
@@ -306,7 +294,7 @@ void Publication::prepare(const CheckpointHeader& header) {
   // The size of the file and the places of its arrays.
   const std::vector<std::byte> numbers = parallel::on_root(comm_, [&] {
     check_sums(header, sums_);
-    create_directory();
+    made_directory_ = create_directory(directory_);
     remove_unfinished(directory_);
     name_ = {header.slice, header.days_done, 1};
     // Behind all of the same day, also if the first ones are gone: the new one is the newest.
@@ -489,13 +477,14 @@ WrittenCheckpoint write_checkpoint(const parallel::Communicator& comm, const std
   written.seconds = comm.max(elapsed.count());
 
   // What is published stays published, whatever happens to older ones.
-  written.warning = parallel::on_root(comm, [&]() -> std::string {
-    const std::string file = written.path.substr(written.path.rfind('/') + 1);
-    const auto name = CheckpointName::parse(file.substr(0, file.rfind('.')));
-    const auto failure =
-        parallel::failure_of([&] { remove_older(directory, *name, options.keep); });
-    return failure ? failure->what() : "";
-  });
+  const std::string file = written.path.substr(written.path.rfind('/') + 1);
+  const CheckpointName name = *CheckpointName::parse(file.substr(0, file.rfind('.')));
+  ExaminedCheckpoints of_this_call;
+  ExaminedCheckpoints& examined = options.examined == nullptr ? of_this_call : *options.examined;
+  if (comm.is_root()) {
+    examined.remember(name, ExaminedCheckpoints::files_of(directory, name), true);
+  }
+  written.warning = remove_older(comm, directory, name, options.keep, options.threads, examined);
   return written;
 }
 

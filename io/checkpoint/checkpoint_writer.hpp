@@ -9,27 +9,32 @@
 
 #include "core/study.hpp"
 #include "io/checkpoint/checkpoint_header.hpp"
+#include "io/checkpoint/retention.hpp"
 #include "parallel/communicator.hpp"
 
 namespace eustress::io {
 
 struct CheckpointOptions {
   CheckpointWriter writer = CheckpointWriter::pwrite;  ///< both make the same bytes
-  std::size_t keep = 3;  ///< newest checkpoints that stay in the directory; at least 1
+  std::size_t keep = 3;  ///< newest intact checkpoints that stay in the directory; at least 1
   int threads = 1;       ///< per rank, for transposing and hashing; as ThreadTeam
+  /// Of rank 0: what is known from earlier calls, and noted for later ones. Without it older
+  /// checkpoints are read at every call before they count.
+  ExaminedCheckpoints* examined = nullptr;
 };
 
 struct WrittenCheckpoint {
   std::string path;         ///< of the data file
   std::uint64_t bytes = 0;  ///< of the data file
   double seconds = 0;       ///< until it was published, on the slowest rank
-  std::string warning;      ///< if older checkpoints could not be removed; else empty
+  std::string warning;      ///< that of remove_older()
 };
 
 /// Collective. Publishes a checkpoint in `directory`, which is created if need be and in which no
 /// other run may write: space is reserved, every rank writes its part and brings it to the disk,
 /// reads it again and compares the hashes; then the manifest is published, then the data, and then
-/// older checkpoints are removed. A file that was published before is never changed.
+/// older checkpoints are removed, as by remove_older(). A file that was published before is never
+/// changed.
 ///
 /// `part` is this rank's; `sums`, on rank 0 only, has one span per arm of the sums over all ranks.
 /// Memory beyond the state: 1/32 of the rank's part, but at least 1 MiB per thread; 8 bytes per

@@ -184,6 +184,28 @@ std::string read_text(const std::string& path) {
   return text;
 }
 
+bool create_directory(const std::string& path) {
+  if (::mkdir(path.c_str(), 0777) == 0) {
+    try {
+      sync_directory(directory_of(path));
+    } catch (...) {
+      ::rmdir(path.c_str());
+      throw;
+    }
+    return true;
+  }
+  int error_number = errno;
+  struct stat status {};
+  if (error_number == EEXIST) {
+    if (::stat(path.c_str(), &status) != 0) {
+      error_number = errno;
+    } else if (S_ISDIR(status.st_mode)) {
+      return false;
+    }
+  }
+  throw system_failure(fmt::format("create the directory '{}'", path), error_number);
+}
+
 void sync_directory(const std::string& path) {
   const File directory(path, File::Mode::read);
   directory.sync();

@@ -63,6 +63,10 @@ class File {
 /// All of a file. Errors: as of File.
 [[nodiscard]] std::string read_text(const std::string& path);
 
+/// Lets the directory be there, and its name on the disk. Whether it was made; false if it is there
+/// already. Errors: Error(io) with the cause, also if it cannot be found out what is there.
+bool create_directory(const std::string& path);
+
 /// Returns once the names in the directory are on the disk.
 void sync_directory(const std::string& path);
 

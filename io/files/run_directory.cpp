@@ -129,12 +129,7 @@ void RunDirectory::try_writing() const {
 }
 
 void RunDirectory::mark_unfinished() const {
-  std::error_code failure;
-  if (std::filesystem::create_directory(file(kCheckpointsName), failure)) sync_directory(path_);
-  if (failure) {
-    throw system_failure(fmt::format("create the directory '{}'", file(kCheckpointsName)),
-                         failure.value());
-  }
+  create_directory(file(kCheckpointsName));
 }
 
 void RunDirectory::withdraw_previous() const {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
@@ -13,6 +14,7 @@
 #include "core/text/did_you_mean.hpp"
 #include "core/text/error_list.hpp"
 #include "core/text/number.hpp"
+#include "io/files/isolated_work.hpp"
 #include "io/hdf5/hdf5.hpp"
 #include "io/tables/csv.hpp"
 
@@ -47,10 +49,98 @@ void check_ids(const CohortTable& table, const std::string& column, ErrorList& e
   }
 }
 
-}  // namespace
+// --- from one process to the other --------------------------------------------------------------
 
-CohortTable parse_cohort_arrays(std::string_view bytes, const std::string& file,
-                                const CohortRequest& request) {
+void pack(std::string& to, std::uint64_t number) {
+  to.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+void pack(std::string& to, const std::vector<std::string>& texts) {
+  pack(to, texts.size());
+  for (const std::string& text : texts) {
+    pack(to, text.size());
+    to += text;
+  }
+}
+
+std::string packed(const CohortTable& table) {
+  std::string bytes;
+  pack(bytes, table.rows());
+  pack(bytes, table.columns);
+  pack(bytes, table.ids);
+  bytes.append(reinterpret_cast<const char*>(table.cells.data()),
+               table.cells.size() * sizeof(double));
+  return bytes;
+}
+
+/// Takes off the front what pack() has put there. Whoever has packed may have met a damaged file,
+/// and what it sends is no better: nothing is taken that is not there.
+class Unpacking {
+ public:
+  Unpacking(std::string_view bytes, const std::string& file) : rest_(bytes), file_(file) {}
+
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    std::memcpy(&value, take(sizeof value).data(), sizeof value);
+    return value;
+  }
+  std::vector<std::string> texts() {
+    const std::uint64_t count = number();
+    require(count <= rest_.size() / sizeof(std::uint64_t));
+    std::vector<std::string> result;
+    result.reserve(count);
+    while (result.size() < count) result.emplace_back(take(number()));
+    return result;
+  }
+  /// All that remains.
+  std::vector<double> numbers(std::uint64_t rows, std::uint64_t columns) {
+    require(columns == 0 ? rest_.empty()
+                         : rest_.size() % (columns * sizeof(double)) == 0 &&
+                               rest_.size() / (columns * sizeof(double)) == rows);
+    std::vector<double> values(rest_.size() / sizeof(double));
+    if (!values.empty()) std::memcpy(values.data(), rest_.data(), rest_.size());
+    return values;
+  }
+  void require(bool holds) const {
+    if (holds) return;
+    throw Error(
+        ErrorKind::input,
+        fmt::format("cannot read '{}': the library that reads it gave back nonsense, so the "
+                    "file is damaged; make it anew, or give it as CSV",
+                    file_));
+  }
+
+ private:
+  std::string_view take(std::uint64_t size) {
+    require(size <= rest_.size());
+    const std::string_view front = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return front;
+  }
+
+  std::string_view rest_;
+  const std::string& file_;
+};
+
+CohortTable unpacked(std::string_view bytes, const std::string& file,
+                     const CohortRequest& request) {
+  Unpacking from(bytes, file);
+  CohortTable table;
+  table.file = file;
+  table.is_array = true;
+  const std::uint64_t rows = from.number();
+  table.columns = from.texts();
+  table.ids = from.texts();
+  from.require(rows > 0 && table.ids.size() == (request.id_column.empty() ? 0 : rows) &&
+               (!table.columns.empty() || !table.ids.empty()));
+  table.cells = from.numbers(rows, table.columns.size());
+  table.lines.resize(rows);
+  std::iota(table.lines.begin(), table.lines.end(), std::uint64_t{0});
+  return table;
+}
+
+CohortTable read_arrays(std::string_view bytes, const std::string& file,
+                        const CohortRequest& request) {
   const ForeignFile arrays(bytes, file);
   const std::vector<std::string> there = arrays.variables();
   ErrorList errors;
@@ -82,8 +172,10 @@ CohortTable parse_cohort_arrays(std::string_view bytes, const std::string& file,
     table.columns.push_back(name);
     columns.push_back(*std::move(values));
   }
+  bool has_ids = false;
   if (!request.id_column.empty() && has(request.id_column)) {
     if (auto ids = tried(errors, [&] { return arrays.texts(request.id_column); })) {
+      has_ids = true;
       table.ids = *std::move(ids);
       check_ids(table, request.id_column, errors);
     }
@@ -102,7 +194,7 @@ CohortTable parse_cohort_arrays(std::string_view bytes, const std::string& file,
                       file, table.columns[c], r, number_text(columns[c][r])));
     }
   }
-  if (!request.id_column.empty() && !table.ids.empty() && table.ids.size() != rows) {
+  if (has_ids && table.ids.size() != rows) {
     errors.add(fmt::format("{}: variable '{}' has {} rows, and '{}' has {}", file,
                            request.id_column, table.ids.size(), table.columns[0], rows));
   }
@@ -117,6 +209,16 @@ CohortTable parse_cohort_arrays(std::string_view bytes, const std::string& file,
     for (const std::vector<double>& column : columns) table.cells.push_back(column[r]);
   }
   return table;
+}
+
+}  // namespace
+
+CohortTable parse_cohort_arrays(std::string_view bytes, const std::string& file,
+                                const CohortRequest& request) {
+  // HDF5 1.10 writes behind its buffers on some damaged files.
+  return unpacked(
+      in_process_of_its_own(file, [&] { return packed(read_arrays(bytes, file, request)); }), file,
+      request);
 }
 
 CohortTable parse_cohort(std::string_view bytes, const std::string& file,

@@ -120,8 +120,7 @@ def chosen(calls, last, size):
 def check_error(program, tally, call, error, result):
     """A call has failed: is that told, and is it the end of the run where it must be?"""
     case = f"{error} at {call}"
-    # The C++ library has its own words for a directory of which it cannot find out what it is.
-    tells = RUN in result.text and (CAUSES[error] in result.text or call.name == "newfstatat")
+    tells = RUN in result.text and CAUSES[error] in result.text
     if result.hung:
         tally.fail("hangs", case, result)
     elif result.crashed():

@@ -91,8 +91,9 @@ def run(program, size):
     shutil.copytree(program.run_directory, template)
     names = program.published()
     assert names == [f"day-00000{day}" for day in (1, 2, 3, 4)], names
-    # The oldest goes when the next one is published, for the damaged one may count as one of the four.
-    intact = names[1:-1]
+    # All stay when the next one is published: with it they are the four to be kept, for the damaged one
+    # does not count.
+    intact = names[:-1]
     newest = program.checkpoints / names[-1]
 
     def restore():

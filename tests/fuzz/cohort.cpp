@@ -9,7 +9,6 @@
 #include "core/population/correlation.hpp"
 #include "io/tables/cohort_csv.hpp"
 #include "io/tables/correlation_csv.hpp"
-#include "io/tables/replay_csv.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace eustress;
@@ -22,7 +21,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   };
   attempt([&] { (void)io::parse_cohort_table(text, "people.csv"); });
-  attempt([&] { (void)io::parse_replay(text, "events.csv", {10, 30, 5.0}); });
   attempt([&] { (void)io::parse_cohort_table(text, "people.csv", {"id", {"x"}}); });
   attempt([&] { (void)CorrelationMatrix::with(io::parse_correlations(text, "r.csv")); });
   return 0;

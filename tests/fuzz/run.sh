@@ -2,13 +2,13 @@
 # Fuzzes the readers with libFuzzer, address and undefined-behaviour sanitizers, each for so many
 # seconds, starting from tests/fuzz/corpus and what earlier runs have found (build/fuzz/found). An input
 # that crashes a reader is kept as build/fuzz/crash-*. Needs the packages clang and libclang-rt-14-dev.
-#   bash tests/fuzz/run.sh SECONDS [study|cohort|checkpoint|results ...]
+#   bash tests/fuzz/run.sh SECONDS [study|cohort|cohort_arrays|stressors|checkpoint|results ...]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:?how many seconds}
 shift
 targets=("${@:-study}")
-[ $# -gt 0 ] || targets=(study cohort checkpoint results)
+[ $# -gt 0 ] || targets=(study cohort cohort_arrays stressors checkpoint results)
 
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz --target "${targets[@]/#/fuzz_}"

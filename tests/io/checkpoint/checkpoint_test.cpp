@@ -8,12 +8,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -261,6 +263,80 @@ TEST(Checkpoint, KeepsTheNewest) {
                           "day-000005.h5", "day-000005.json", "day-000006.h5", "day-000006.json"));
 }
 
+/// A byte of a column, of the last individual, on the last rank that has any.
+void damage_rows(const std::string& directory, const std::string& name) {
+  if (world().is_root()) {
+    const std::string manifest = directory + "/" + name + ".json";
+    const Manifest content = parse_manifest(manifest, content_of(manifest));
+    std::fstream file(directory + "/" + name + ".h5",
+                      std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(
+        static_cast<std::streamoff>(content.column(77).offset + content.column(77).bytes() - 3));
+    file.put('!');
+  }
+  world().barrier();
+}
+
+/// What only shows when the rows are read must not push out what is intact, either: with three to
+/// be kept and two damaged, the oldest intact ones stay.
+TEST(Checkpoint, DamagedRowsDoNotCountAsKept) {
+  for (const bool remembers : {false, true}) {
+    const SharedDirectory directory;
+    ExaminedCheckpoints examined;
+    const CheckpointOptions options{CheckpointWriter::pwrite, 3, 1,
+                                    remembers ? &examined : nullptr};
+    CheckpointHeader header = sample_header();
+    const auto write = [&](int day) {
+      header.days_done = day;
+      EXPECT_EQ(write_sample(world(), directory.path(), header, options).warning, "");
+    };
+    const auto days = [&] {
+      std::string text;
+      for (const CheckpointName& name : checkpoint_names(directory.path())) {
+        text += fmt::format("{} ", name.day);
+      }
+      world().barrier();
+      return text;
+    };
+    for (const int day : {1, 2, 3}) write(day);
+    // Also what was known as intact.
+    damage_rows(directory.path(), "day-000003");
+    write(4);
+    EXPECT_EQ(days(), "4 3 2 1 ");
+    damage_rows(directory.path(), "day-000004");
+    write(5);
+    EXPECT_EQ(days(), "5 4 3 2 1 ");
+    // Damaged ones go with those that are older than all to be kept.
+    write(6);
+    EXPECT_EQ(days(), "6 5 4 3 2 ");
+    write(7);
+    EXPECT_EQ(days(), "7 6 5 ");
+    const FoundCheckpoint found = find_checkpoint(world(), directory.path());
+    ASSERT_TRUE(found.checkpoint);
+    EXPECT_EQ(found.checkpoint->header().days_done, 7);
+  }
+}
+
+TEST(Checkpoint, ExaminedOnesAreReadAgainWhenTheirFilesChange) {
+  const SharedDirectory directory;
+  CheckpointHeader header = sample_header();
+  ExaminedCheckpoints examined;
+  write_sample(world(), directory.path(), header, {CheckpointWriter::pwrite, 3, 1, &examined});
+  const CheckpointName name{header.slice, header.days_done, 1};
+  if (world().is_root()) {
+    EXPECT_EQ(examined.is_intact(directory.path(), name), true);
+    std::filesystem::last_write_time(
+        data_path(directory.path(), name),
+        std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+    EXPECT_EQ(examined.is_intact(directory.path(), name), std::nullopt);
+    examined.remember(name, ExaminedCheckpoints::files_of(directory.path(), name), false);
+    EXPECT_EQ(examined.is_intact(directory.path(), name), false);
+    std::filesystem::remove(manifest_path(directory.path(), name));
+    EXPECT_EQ(ExaminedCheckpoints::files_of(directory.path(), name), "");
+    EXPECT_EQ(examined.is_intact(directory.path(), name), std::nullopt);
+  }
+}
+
 TEST(Checkpoint, APublishedFileIsNeverReplaced) {
   const SharedDirectory directory;
   CheckpointHeader header = sample_header();
@@ -307,16 +383,7 @@ TEST(Checkpoint, DamagedBlocksFallBack) {
   write_sample(world(), directory.path(), header);
   header.days_done = 13;
   const std::string newest = write_sample(world(), directory.path(), header).path;
-  if (world().is_root()) {
-    const std::string manifest = newest.substr(0, newest.size() - 3) + ".json";
-    const Manifest content = parse_manifest(manifest, content_of(manifest));
-    std::fstream file(newest, std::ios::binary | std::ios::in | std::ios::out);
-    // Of the last individual, on the last rank that has any.
-    file.seekp(
-        static_cast<std::streamoff>(content.column(77).offset + content.column(77).bytes() - 3));
-    file.put('!');
-  }
-  world().barrier();
+  damage_rows(directory.path(), "day-000013");
   const auto mine = range_of(header, world());
   const auto first = static_cast<std::uint64_t>(mine.begin);
   SamplePart part = empty_part(header, first, static_cast<std::uint64_t>(mine.size()));

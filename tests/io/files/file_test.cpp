@@ -126,6 +126,35 @@ TEST(File, DirectoryOfAPath) {
   EXPECT_EQ(directory_of("b/c/a"), "b/c");
 }
 
+TEST(File, DirectoryIsMadeOnce) {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.file("new");
+  EXPECT_TRUE(create_directory(path));
+  EXPECT_TRUE(std::filesystem::is_directory(path));
+  EXPECT_FALSE(create_directory(path));
+  std::filesystem::create_directory_symlink(path, scratch.file("link"));
+  EXPECT_FALSE(create_directory(scratch.file("link")));
+}
+
+/// mkdir itself says of anything that has the name that it exists.
+TEST(File, DirectoryThatCannotBeMadeTellsTheTrueCause) {
+  const ScratchDirectory scratch;
+  const auto expect_refused = [&](const std::string& path, const char* cause) {
+    const auto error = error_of([&] { (void)create_directory(path); });
+    ASSERT_TRUE(error) << path;
+    EXPECT_EQ(error->kind(), ErrorKind::io);
+    EXPECT_THAT(error->what(), AllOf(HasSubstr("'" + path + "'"), HasSubstr(cause)));
+  };
+  std::filesystem::create_symlink("loop", scratch.file("loop"));
+  expect_refused(scratch.file("loop"), "Too many levels of symbolic links");
+  std::filesystem::create_symlink("nowhere", scratch.file("dangling"));
+  expect_refused(scratch.file("dangling"), "No such file or directory");
+  std::ofstream(scratch.file("file")) << "x";
+  expect_refused(scratch.file("file"), "File exists");
+  expect_refused(scratch.file("file/below"), "Not a directory");
+  expect_refused(scratch.file("none/below"), "No such file or directory");
+}
+
 TEST(AtomicFile, IsThereAsAWholeOrNotAtAll) {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("a.json");
