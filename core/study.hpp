@@ -35,6 +35,11 @@ struct PopulationPlan {
 struct ExposureColumn {
   std::string column;
   double effect = 0.0;  ///< per standard deviation of the column, log link
+  ColumnLevel level = ColumnLevel::person;
+  /// For tables and figures.
+  [[nodiscard]] std::string label() const {
+    return level == ColumnLevel::group ? column + " (group mean)" : column;
+  }
 };
 
 /// [[arm]]: the same individuals with the same luck under other parameters.

@@ -9,7 +9,10 @@
 
 #include "app/validation/panels.hpp"
 #include "app/validation/targets.hpp"
+#include "core/engine/day.hpp"
 #include "core/mechanisms/malleability.hpp"
+#include "core/mechanisms/questionnaires.hpp"
+#include "core/numerics/random.hpp"
 
 namespace eustress::app::validation {
 
@@ -35,7 +38,32 @@ constexpr std::size_t kMalleableAfter = kFactorsBefore + kFactors;
 constexpr std::size_t kStressorDays = kMalleableAfter + kMalleableCount;
 constexpr std::size_t kMastered = kStressorDays + 1;  // from the first wave to the second
 constexpr std::size_t kFailed = kMastered + 1;        // neither mastered nor avoided
-constexpr std::size_t kNumbers = kFailed + 1;
+constexpr std::size_t kShortStress = kFailed + 1;     // short scales of the first wave, (V4)
+constexpr std::size_t kShortDepression = kShortStress + 1;
+constexpr std::size_t kNumbers = kShortDepression + 1;
+
+// Of the survey of R4: a mean of two items on stress and six items on depression.
+constexpr int kStressItems = 2, kDepressionItems = 6;
+
+/// The short scales of this evening's questionnaires, whose draws they share.
+void keep_short_scales(const Evening& evening, std::span<float> numbers) {
+  const StreamKey key =
+      DrawKeys{evening.study.seed, evening.study.replicate}(Purpose::questionnaire);
+  const auto day = static_cast<std::uint32_t>(evening.day);
+  std::array<double, kDepressionItems> u;
+  for (std::size_t i = 0; i < u.size(); i += 2) {
+    const UniformPair pair =
+        uniform_pair(key, evening.person, day, static_cast<std::uint32_t>(i / 2));
+    u[i] = pair.first;
+    u[i + 1] = pair.second;
+  }
+  numbers[kShortDepression] = static_cast<float>(
+      ghq_reference(evening.parameters.questionnaires,
+                    evening.state.mental_health.latent[evening.lane], u.data(), kDepressionItems));
+  numbers[kShortStress] = static_cast<float>(short_inventory_reference(
+      static_cast<int>(evening.assessment.hassles_7d[evening.lane]), kStressItems,
+      uniform_pair(key, evening.person, day, kShortInventoryPair).first));
+}
 
 std::size_t cohort_numbers(const Study&) {
   return kNumbers;
@@ -70,6 +98,7 @@ void keep_cohort(const Evening& evening, std::span<float> numbers) {
            evening.value(evening.state.malleability.delta[m]);
   };
   if (wave == 0) {
+    keep_short_scales(evening, numbers);
     for (std::size_t f = 0; f < kFactors; ++f) {
       numbers[kFactorsBefore + f] = evening.value(evening.state.traits.factor[f]);
     }
@@ -309,10 +338,10 @@ Measurement factor_stability(const Runs& runs) {
 Measurement stress_and_depression(const Runs& runs) {
   return measure(runs, [](const Run& run, Who who) {
     const std::array<std::vector<double>, 4> columns = {
-        column_of(run, who, kWaveHassles),
+        column_of(run, who, kShortStress),
         column_of(run, who, kFactorsBefore + index_of(Factor::self_efficacy)),
         column_of(run, who, kFactorsBefore + index_of(Factor::social_integration)),
-        column_of(run, who, kWaveProblems)};
+        column_of(run, who, kShortDepression)};
     std::vector<double> values;
     for (const auto& [a, b] :
          {std::pair{0U, 1U}, {0U, 2U}, {0U, 3U}, {1U, 2U}, {1U, 3U}, {2U, 3U}}) {

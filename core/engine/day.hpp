@@ -94,13 +94,18 @@ namespace eustress {
 //   coping_success  index s (the step of the choice): uniform u_success, u_choice
 //   symptom_jump    0: normal n_jump, -
 //   mood            0: normal n_mood, -; 1, 2: normal, the four n of (F1)
-//   questionnaire   0..5: uniform, 12 items of the GHQ-12; 6..19: the 28 items of the GHQ-28
+//   questionnaire   0..5: uniform, 12 items of the GHQ-12; 6..19: the 28 items of the GHQ-28;
+//                   20: uniform, the short inventory (V4), -
 //   enrolment       time 0; index i: uniform, among the random share of the study's intervention i
 //                   if first < fraction
 //   interventions   index i: uniform u_adherence, u_dropout of the study's intervention i
 //   assay           time 0, index 0: normal n of the person, -; index 1 + s: normal m of a sample
 //   in
 //                   step s, -
+//   groups          individual: code of the group; time 0, index 0: normal n of (X2'), -
+
+/// Place of the draw of a short inventory among those of the questionnaire.
+inline constexpr std::uint32_t kShortInventoryPair = 20;
 
 /// Samples of one probe and person.
 struct ProbeSample {

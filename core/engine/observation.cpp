@@ -95,7 +95,7 @@ ObservationLayout observation_layout(const Study& study, std::span<const std::in
     layout.probes.push_back({probe.name, probe.day, probe.samples_min});
   }
   for (const ExposureColumn& exposure : study.exposure_columns) {
-    layout.exposure_columns.push_back(exposure.column);
+    layout.exposure_columns.push_back(exposure.label());
   }
   layout.outcomes =
       outcome_layout(study.outcomes, study.days, study.output.questionnaire_every_days);

@@ -30,7 +30,7 @@ struct PersonState {
   MalleabilityState<T> malleability;
   MentalHealthState<T> mental_health;
   InterventionState<T> interventions;
-  T extra_log_rate;  ///< effect of cohort columns on ln of the hassle rate
+  T extra_log_rate;  ///< effects of cohort columns and of the group on ln of the hassle rate
   T group;           ///< code of the cohort table; -1: none
   T stratum;         ///< index of the person's stratum
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/numerics/logistic.hpp"
+#include "core/numerics/random.hpp"
 
 namespace eustress {
 
@@ -85,6 +86,12 @@ double log_normal(double m, double sd, double n) {
 }
 
 }  // namespace
+
+double group_log_rate(const ExposureParameters& p, const DrawKeys& keys, std::int32_t group) {
+  if (group < 0) return 0.0;
+  return p.group_sd *  // (X2')
+         normal_pair(keys(Purpose::groups), static_cast<std::uint64_t>(group), 0, 0).first;
+}
 
 DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureParameters& p,
                                        double omega_life_event_rate, double x_hassle_rate,

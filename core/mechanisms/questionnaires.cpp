@@ -1,5 +1,6 @@
 #include "core/mechanisms/questionnaires.hpp"
 
+#include <cmath>
 #include <cstdint>
 
 #include "core/numerics/logistic.hpp"
@@ -15,6 +16,18 @@ int ghq_reference(const QuestionnaireParameters& p, double latent, const double*
     }
   }
   return score;
+}
+
+int short_inventory_reference(int hassles, int items, double u) {
+  const double p = static_cast<double>(items) / kInventoryItems;  // (V4)
+  if (p >= 1.0) return hassles;
+  double probability = std::pow(1.0 - p, hassles);
+  int count = 0;
+  for (double sum = probability; sum < u && count < hassles; sum += probability) {
+    probability *= p / (1.0 - p) * (hassles - count) / (count + 1.0);
+    ++count;
+  }
+  return count;
 }
 
 int life_events_reference(double event_weeks) {

@@ -7,6 +7,8 @@
 //        which ask for severe depression, have thresholds higher by t_28
 //   (V2) hassle inventory: hassles of the last seven days
 //   (V3) life-event list: events of the last 13 weeks
+//   (V4) short scales, for studies that asked less: of the GHQ the first k items; of the hassle
+//        inventory, whose 58 items share the hassles evenly, k items: Binomial(hassles, k/58)
 
 #include <array>
 
@@ -48,9 +50,15 @@ struct Assessment {
   T life_events_13w;  ///< count
 };
 
-/// (V1). u: one uniform value per item.
+/// Items of the hassle inventory, each of which is answered by the days of the week, 0 to 7.
+inline constexpr int kInventoryItems = 58;
+
+/// (V1), for fewer items (V4). u: one uniform value per item.
 int ghq_reference(const QuestionnaireParameters& p, double latent, const double* u, int items);
 /// (V3) from the base-16 digits of ExposureState::event_weeks.
 int life_events_reference(double event_weeks);
+/// (V4): what `items` of the inventory show of the hassles of a week, by inversion of one uniform
+/// value.
+int short_inventory_reference(int hassles, int items, double u);
 
 }  // namespace eustress

@@ -29,6 +29,7 @@ enum class Purpose : std::uint32_t {
   enrolment = 15,       ///< who is among the random share of an intervention
   interventions = 16,   ///< whether an intervention is followed today, or given up
   assay = 17,           ///< what a laboratory measures of a sample
+  groups = 18,          ///< what the members of a group have in common; individual = group code
 };
 
 /// Selects one family of draws.

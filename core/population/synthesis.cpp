@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <span>
 
 #include "core/error.hpp"
 #include "core/numerics/vmath.hpp"
@@ -124,6 +125,9 @@ class ColumnReader {
           "; it must be a positive number");
       return std::nullopt;
     }
+    if (scale.level == ColumnLevel::group && !average_over_groups(*column, name)) {
+      return std::nullopt;
+    }
     const NormalScores own(*column);
     if (!sd && !(own.sd() > 0.0)) {
       add("column '" + name + "' is constant (" + number_text(own.value(0)) +
@@ -189,11 +193,41 @@ class ColumnReader {
     return out;
   }
 
+  /// Of the rows: whose means columns at the level of groups hold.
+  void set_groups(std::span<const std::int32_t> groups) { groups_ = groups; }
+
   void add(const std::string& message) { errors_.add(table_.file + ": " + message); }
 
  private:
   void add_at(std::size_t row, const std::string& message) {
     errors_.add(table_.place(row, position_) + ": " + message);
+  }
+
+  // Every cell becomes the mean of the given cells of its group, and one without a group is
+  // missing. False and an error if that leaves nothing.
+  bool average_over_groups(std::vector<double>& column, const std::string& name) {
+    if (groups_.empty()) {
+      add("column '" + name +
+          "' is wanted as the mean of its group, and no column gives the group");
+      return false;
+    }
+    struct Sum {
+      double values = 0.0;
+      double count = 0.0;
+    };
+    std::map<std::int32_t, Sum> sums;
+    for (std::size_t r = 0; r < column.size(); ++r) {
+      if (groups_[r] == kNoGroup || std::isnan(column[r])) continue;
+      Sum& sum = sums[groups_[r]];
+      sum.values += column[r];
+      sum.count += 1.0;
+    }
+    for (std::size_t r = 0; r < column.size(); ++r) {
+      const auto sum = sums.find(groups_[r]);
+      column[r] = sum == sums.end() ? kMissing : sum->second.values / sum->second.count;
+    }
+    if (sums.empty()) add("no row has both a group and a value of column '" + name + "'");
+    return !sums.empty();
   }
 
   Values with_values(Values column, const std::string& name) {
@@ -207,7 +241,8 @@ class ColumnReader {
 
   const CohortTable& table_;
   ErrorList errors_;
-  std::size_t position_ = 0;  // of the column read last
+  std::span<const std::int32_t> groups_;  // per row, or empty
+  std::size_t position_ = 0;              // of the column read last
 };
 
 }  // namespace
@@ -221,7 +256,7 @@ std::vector<std::string> mapped_columns(const CohortMapping& mapping) {
   add(mapping.age);
   add(mapping.sex);
   add(mapping.group);
-  for (const std::string& name : mapping.exposure_columns) add(name);
+  for (const ExposureSource& e : mapping.exposure_columns) add(e.column);
   add(mapping.outcome);
   return out;
 }
@@ -271,6 +306,10 @@ void Synthesis::read_table(const CohortTable& table, const CohortMapping& mappin
     values.push_back(std::move(*column));
   };
 
+  if (!mapping.group.empty()) {
+    groups_ = reader.group(mapping.group);
+    reader.set_groups(groups_);
+  }
   std::array<bool, kFactors> seen{};
   for (const FactorColumn& f : mapping.factors) {
     const std::string use = "factor " + std::string(name_of(f.factor));
@@ -290,12 +329,16 @@ void Synthesis::read_table(const CohortTable& table, const CohortMapping& mappin
                std::to_string(kExtras) + " are possible");
   } else {
     for (std::size_t i = 0; i < mapping.exposure_columns.size(); ++i) {
-      const std::string& name = mapping.exposure_columns[i];
+      const auto& [name, level] = mapping.exposure_columns[i];
       keep(kExtraSlot + i, name,
-           reader.standardised({name, Factor::social_support, {}, {}}, "exposure"));
+           reader.standardised({.column = name,
+                                .factor = Factor::social_support,
+                                .mean = {},
+                                .sd = {},
+                                .level = level},
+                               "exposure"));
     }
   }
-  if (!mapping.group.empty()) groups_ = reader.group(mapping.group);
   group_codes_ = groups_;
   std::ranges::sort(group_codes_);
   // Not std::ranges::unique, which clang 14 cannot compile with this library.

@@ -27,6 +27,12 @@
 
 namespace eustress {
 
+/// Whose value of a column is meant.
+enum class ColumnLevel {
+  person,  ///< the person's own
+  group,   ///< the mean over the rows of the person's group: its context
+};
+
 /// A column of the cohort table that holds a resilience factor.
 struct FactorColumn {
   std::string column;
@@ -40,6 +46,14 @@ struct FactorColumn {
   /// to have its mean in the middle and its standard deviation a quarter of the range, which is the
   /// rule of thumb for a range of about two standard deviations on either side.
   std::optional<double> minimum = {}, maximum = {};
+  ColumnLevel level = ColumnLevel::person;
+};
+
+/// A column of the cohort table that belongs to exposure.
+struct ExposureSource {
+  std::string column;
+  ColumnLevel level = ColumnLevel::person;
+  bool operator==(const ExposureSource&) const = default;
 };
 
 /// What the columns of a cohort table mean. Empty names: not in the table.
@@ -50,7 +64,7 @@ struct CohortMapping {
   std::string group;  ///< whole numbers >= 0
   double sex_zero = 0.0, sex_one = 1.0;
   /// Kept standardised for other parts of the model (IndividualDraw::extra), at most kExtras.
-  std::vector<std::string> exposure_columns;
+  std::vector<ExposureSource> exposure_columns;
   /// Kept as it is, for comparison with what is simulated; never used to fill in other columns.
   std::string outcome;
 };

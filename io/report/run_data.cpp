@@ -242,7 +242,7 @@ People read_people(const ResultsFile& file, const RunData& run) {
   }
   if (run.study) {
     for (std::size_t e = 0; e < run.study->exposure_columns.size(); ++e) {
-      add_column(file, fmt::format("exposure_{}", e + 1), 0, run.study->exposure_columns[e].column,
+      add_column(file, fmt::format("exposure_{}", e + 1), 0, run.study->exposure_columns[e].label(),
                  people.exposures);
     }
   }

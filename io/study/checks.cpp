@@ -104,6 +104,12 @@ void check_column_keys(const Element<ColumnPlan>& column, std::string_view role,
                                     is_sex_code ? "covariate = \"sex\"" : b.role, role));
     }
   }
+  if (status.given("level") && role != "factor" && role != "exposure") {
+    diagnostics.error(
+        status.table->find("level")->key_place,
+        fmt::format("level is a key of columns with factor or exposure, and this one has {}",
+                    role));
+  }
   if (role == "exposure" && !status.given("hassle_effect")) {
     diagnostics.error(status.table->place,
                       "missing required key 'hassle_effect' of an exposure column");
@@ -132,12 +138,26 @@ void check_column_keys(const Element<ColumnPlan>& column, std::string_view role,
   }
 }
 
+// Whether one column can be both: a factor and an exposure, or one of them at two levels.
+bool may_both_be(const ColumnPlan& a, const ColumnPlan& b) {
+  const auto is_resource_or_demand = [](const ColumnPlan& c) { return c.factor || c.exposure; };
+  if (!is_resource_or_demand(a) || !is_resource_or_demand(b)) return false;
+  return a.factor.has_value() != b.factor.has_value() || a.level != b.level;
+}
+
 void check_columns(std::span<const Element<ColumnPlan>> columns, Diagnostics& diagnostics) {
+  const bool has_groups = std::ranges::any_of(
+      columns, [](const auto& c) { return c.value.covariate == Covariate::group; });
   std::size_t exposures = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto& [plan, status] = columns[i];
     const std::string_view role = role_of(columns[i], diagnostics);
     if (!role.empty()) check_column_keys(columns[i], role, diagnostics);
+    if (plan.level == ColumnLevel::group && status.right("level") && !has_groups) {
+      diagnostics.error(status.place("level"),
+                        "level = \"group\" needs a column with covariate = \"group\", and there is "
+                        "none");
+    }
     if (role == "exposure" && ++exposures == kExtras + 1) {
       diagnostics.error(status.place("exposure"),
                         fmt::format("more than {} exposure columns", kExtras));
@@ -146,10 +166,12 @@ void check_columns(std::span<const Element<ColumnPlan>> columns, Diagnostics& di
       const auto& [earlier, earlier_status] = columns[j];
       const std::string place = diagnostics.where(earlier_status.table->place);
       if (status.right("column") && earlier_status.right("column") &&
-          plan.column == earlier.column) {
+          plan.column == earlier.column && !may_both_be(plan, earlier)) {
         diagnostics.error(
             status.place("column"),
-            fmt::format("column \"{}\" already has a role, at {}", plan.column, place));
+            fmt::format("column \"{}\" already has a role, at {}; besides it may only be the other "
+                        "of factor and exposure, or the same at another level",
+                        plan.column, place));
         break;
       }
       if (plan.factor && plan.factor == earlier.factor) {

@@ -13,7 +13,8 @@ std::vector<ColumnPlan> columns_of(const Study& study) {
                        .sd = f.sd,
                        .reverse = f.reverse,
                        .minimum = f.minimum,
-                       .maximum = f.maximum});
+                       .maximum = f.maximum,
+                       .level = f.level});
   }
   const auto add = [&](const std::string& name) -> ColumnPlan& {
     ColumnPlan& plan = columns.emplace_back();
@@ -32,6 +33,7 @@ std::vector<ColumnPlan> columns_of(const Study& study) {
     ColumnPlan& plan = add(e.column);
     plan.exposure = true;
     plan.hassle_effect = e.effect;
+    plan.level = e.level;
   }
   if (!mapping.outcome.empty()) add(mapping.outcome).outcome = true;
   return columns;
@@ -43,7 +45,7 @@ void set_columns(Study& study, std::span<const ColumnPlan> columns) {
   for (const ColumnPlan& c : columns) {
     if (c.factor) {
       mapping.factors.push_back(
-          {c.column, *c.factor, c.mean, c.sd, c.reverse, c.minimum, c.maximum});
+          {c.column, *c.factor, c.mean, c.sd, c.reverse, c.minimum, c.maximum, c.level});
     } else if (c.covariate == Covariate::age) {
       mapping.age = c.column;
     } else if (c.covariate == Covariate::sex) {
@@ -53,8 +55,8 @@ void set_columns(Study& study, std::span<const ColumnPlan> columns) {
     } else if (c.covariate == Covariate::group) {
       mapping.group = c.column;
     } else if (c.exposure) {
-      mapping.exposure_columns.push_back(c.column);
-      study.exposure_columns.push_back({c.column, c.hassle_effect});
+      mapping.exposure_columns.push_back({c.column, c.level});
+      study.exposure_columns.push_back({c.column, c.hassle_effect, c.level});
     } else if (c.outcome) {
       mapping.outcome = c.column;
     }

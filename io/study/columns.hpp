@@ -13,7 +13,7 @@ namespace eustress::io {
 
 enum class Covariate { age, sex, group };
 
-/// [[population.column]]: what one column of the cohort table means. One role per column.
+/// [[population.column]]: what one column of the cohort table means, in one role.
 struct ColumnPlan {
   std::string column;
   std::optional<Factor> factor;
@@ -25,6 +25,7 @@ struct ColumnPlan {
   double hassle_effect = 0.0;
   double sex_zero = 0.0, sex_one = 1.0;
   std::optional<double> minimum, maximum;
+  ColumnLevel level = ColumnLevel::person;
 };
 
 /// The columns of a study, and back.

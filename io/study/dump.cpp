@@ -59,6 +59,7 @@ std::string column_text(const ColumnPlan& column) {
   std::string text = "\n[[population.column]]\n";
   const auto has = [&](std::string_view key) {
     if (key == "column") return true;
+    if (key == "level") return column.factor.has_value() || column.exposure;
     if (key == "factor" || key == "mean" || key == "sd" || key == "minimum" || key == "maximum" ||
         key == "reverse") {
       return column.factor.has_value();

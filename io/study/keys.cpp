@@ -15,6 +15,7 @@ constexpr double kMostDays = 36525.0;               // a century
 
 constexpr std::array<std::string_view, 2> kPresets = {"acute", "karin2020"};
 constexpr std::array<std::string_view, 3> kCovariates = {"age", "sex", "group"};
+constexpr std::array<std::string_view, 2> kColumnLevels = {"person", "group"};
 constexpr std::array<std::string_view, 2> kWriters = {"pwrite", "collective"};
 constexpr std::array<std::string_view, 2> kScales = {"ghq28", "ghq12"};
 constexpr std::array<std::string_view, 2> kExposureScores = {"z_mean", "sum"};
@@ -36,6 +37,7 @@ constexpr std::span<const std::string_view> words() {
   if constexpr (std::is_same_v<E, StressorClass>) return kStressorClassNames;
   if constexpr (std::is_same_v<E, Factor>) return kFactorNames;
   if constexpr (std::is_same_v<E, Covariate>) return kCovariates;
+  if constexpr (std::is_same_v<E, ColumnLevel>) return kColumnLevels;
   if constexpr (std::is_same_v<E, ReplayReplaces>) return kReplaces;
   if constexpr (std::is_same_v<E, ReplayWho>) return kReplayed;
   if constexpr (std::is_same_v<E, ProbeKind>) return kProbeKinds;
@@ -246,6 +248,11 @@ std::span<const KeyRow<ColumnPlan>> column_keys() {
       row<C, &C::outcome>({.key = "outcome",
                            .type = KeyType::boolean,
                            .doc = "role: kept for comparison with what is simulated"}),
+      row<C, &C::level>({.key = "level",
+                         .type = KeyType::choice,
+                         .choices = kColumnLevels,
+                         .doc = "factor, exposure: the person's own value, or the mean of the "
+                                "column over the rows of the person's group"}),
       row<C, &C::mean>({.key = "mean",
                         .low = -1e12,
                         .high = 1e12,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/model_parameters.hpp"
+#include "core/numerics/random.hpp"
 #include "tests/support/statistics.hpp"
 
 namespace eustress {
@@ -597,6 +598,31 @@ TEST(ExposureReplay, PutsRowsOverWhatWasDrawn) {
   EXPECT_EQ(day.encounter[kEventSlot].severity, 4.0);
   EXPECT_EQ(s.surge, 0.1 + kDefaults.surge_traumatic);
   EXPECT_EQ(s.traumas, 1.0);
+}
+
+TEST(ExposureOfGroups, IsOneDrawPerGroupAndReplicate) {
+  ExposureParameters p = kDefaults;
+  p.group_sd = 0.5;
+  const DrawKeys keys{7, 2};
+  // (X2') by hand.
+  EXPECT_EQ(group_log_rate(p, keys, 12),
+            0.5 * normal_pair({7, 2, Purpose::groups}, 12, 0, 0).first);
+  EXPECT_NE(group_log_rate(p, keys, 12), group_log_rate(p, keys, 13));
+  EXPECT_NE(group_log_rate(p, keys, 12), group_log_rate(p, {7, 3}, 12));
+  EXPECT_EQ(group_log_rate(p, keys, -1), 0.0);
+  p.group_sd = 0.0;
+  EXPECT_EQ(group_log_rate(p, keys, 12), 0.0);
+}
+
+TEST(ExposureOfGroups, HasTheVarianceAskedForBetweenGroups) {
+  ExposureParameters p = kDefaults;
+  p.group_sd = 0.3;
+  Sample shared;
+  for (std::int32_t group = 0; group < 20000; ++group) {
+    shared.add(group_log_rate(p, {11, 0}, group));
+  }
+  EXPECT_NEAR(shared.mean(), 0.0, 5.0 * shared.mean_error());
+  EXPECT_NEAR(shared.variance(), 0.09, 5.0 * shared.variance_error());
 }
 
 }  // namespace

@@ -65,5 +65,34 @@ TEST(Questionnaires, LifeEventsAreTheSumOfTheWeeks) {
   EXPECT_EQ(life_events_reference(std::pow(16.0, 13) - 1.0), 13 * 15);
 }
 
+TEST(Questionnaires, FewerItemsAreTheFirstOnes) {
+  const double u[] = {0.9, 0.05, 0.5, 1e-9};
+  int sum = 0;
+  for (const double x : u) sum += ghq_reference(p, 1.0, &x, 1);
+  EXPECT_EQ(ghq_reference(p, 1.0, u, 4), sum);  // (V4)
+}
+
+TEST(Questionnaires, AShortInventoryShowsABinomialShareOfTheHassles) {
+  // By hand: of 3 hassles 29 of 58 items show none with 1/8, one with 3/8, two with 3/8.
+  EXPECT_EQ(short_inventory_reference(3, 29, 0.124), 0);
+  EXPECT_EQ(short_inventory_reference(3, 29, 0.126), 1);
+  EXPECT_EQ(short_inventory_reference(3, 29, 0.499), 1);
+  EXPECT_EQ(short_inventory_reference(3, 29, 0.501), 2);
+  EXPECT_EQ(short_inventory_reference(3, 29, 0.876), 3);
+  EXPECT_EQ(short_inventory_reference(3, 29, 1.0 - 1e-16), 3);
+  EXPECT_EQ(short_inventory_reference(0, 2, 0.999), 0);
+  EXPECT_EQ(short_inventory_reference(420, kInventoryItems, 0.5), 420);
+  // Over evenly spread u: mean and variance of Binomial(60, 2/58).
+  double mean = 0.0, square = 0.0;
+  constexpr int kPoints = 100000;
+  for (int i = 0; i < kPoints; ++i) {
+    const int count = short_inventory_reference(60, 2, (i + 0.5) / kPoints);
+    mean += count / static_cast<double>(kPoints);
+    square += count * count / static_cast<double>(kPoints);
+  }
+  EXPECT_NEAR(mean, 60.0 * 2.0 / 58.0, 1e-3);
+  EXPECT_NEAR(square - mean * mean, 60.0 * 2.0 / 58.0 * 56.0 / 58.0, 5e-3);
+}
+
 }  // namespace
 }  // namespace eustress

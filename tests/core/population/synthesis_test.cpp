@@ -228,7 +228,7 @@ TEST(SynthesisFromTable, UsesGivenCellsAsTheyAre) {
   mapping.sex_zero = 1.0;
   mapping.sex_one = 2.0;
   mapping.group = "company";
-  mapping.exposure_columns = {"hours"};
+  mapping.exposure_columns = {{"hours"}};
   mapping.outcome = "mood";
   EXPECT_EQ(mapped_columns(mapping), table.columns);
 
@@ -259,12 +259,49 @@ TEST(SynthesisFromTable, UsesGivenCellsAsTheyAre) {
   }
 }
 
+TEST(SynthesisFromTable, TakesMeansOfGroups) {
+  // Groups 4: hours 8, 10 and a gap; 9: hours 15; nobody's: hours 30.
+  const CohortTable table = make_table({"hours", "company"}, 5, [](std::size_t r, std::size_t c) {
+    const double cells[5][2] = {
+        {8.0, 4.0}, {15.0, 9.0}, {10.0, 4.0}, {kMissing, 4.0}, {30.0, kMissing}};
+    return cells[r][c];
+  });
+  CohortMapping mapping;
+  mapping.factors = {{.column = "hours",
+                      .factor = Factor::fitness,
+                      .mean = 10.0,
+                      .sd = 2.0,
+                      .reverse = true,
+                      .level = ColumnLevel::group}};
+  mapping.exposure_columns = {{"hours"}, {"hours", ColumnLevel::group}};
+  mapping.group = "company";
+  EXPECT_EQ(mapped_columns(mapping), table.columns);
+  const Synthesis synthesis(SynthesisOptions{.seed = 1}, table, mapping);
+  // Means 9, 15, 9, 9 of the four rows with a group: mean 10.5, sd 1.5 sqrt(3).
+  const double sd = 1.5 * std::sqrt(3.0);
+  const double mean[4] = {9.0, 15.0, 9.0, 9.0};
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    const IndividualDraw d = synthesis.draw(i);
+    EXPECT_DOUBLE_EQ(d.z[index_of(Factor::fitness)], -(mean[i] - 10.0) / 2.0);
+    EXPECT_DOUBLE_EQ(d.extra[1], (mean[i] - 10.5) / sd);
+  }
+  // The person's own value is another column, and somebody without a group gets a drawn mean.
+  EXPECT_GT(synthesis.draw(2).extra[0], synthesis.draw(0).extra[0]);
+  const double drawn = synthesis.draw(4).extra[1];
+  EXPECT_TRUE(drawn == (9.0 - 10.5) / sd || drawn == (15.0 - 10.5) / sd) << drawn;
+
+  mapping.group.clear();
+  EXPECT_THAT(
+      error_of(table, mapping),
+      HasSubstr("'hours' is wanted as the mean of its group, and no column gives the group"));
+}
+
 TEST(SynthesisFromTable, DrawsRowsEvenlyWhenUpSampled) {
   constexpr std::size_t kRows = 50;
   const CohortTable table =
       make_table({"x"}, kRows, [](std::size_t r, std::size_t) { return static_cast<double>(r); });
   CohortMapping mapping;
-  mapping.exposure_columns = {"x"};
+  mapping.exposure_columns = {{"x"}};
   const Synthesis synthesis(SynthesisOptions{.seed = 4}, table, mapping);
   constexpr int kPeople = 100000;
   std::array<int, kRows> counts{};
@@ -369,7 +406,7 @@ TEST(SynthesisFromTable, KeepsMarginalsAndCorrelationsOfColumnsWithGaps) {
   CohortMapping mapping;
   mapping.factors = {{.column = "smooth", .factor = Factor::optimism, .mean = {}, .sd = {}},
                      {.column = "skewed", .factor = Factor::fitness, .mean = {}, .sd = {}}};
-  mapping.exposure_columns = {"stepped"};
+  mapping.exposure_columns = {{"stepped"}};
   const Synthesis synthesis(SynthesisOptions{.seed = 33}, table, mapping);
   constexpr std::uint64_t kPeople = 400000;
   std::array<std::vector<double>, 3> filled;
@@ -443,7 +480,7 @@ TEST(SynthesisFromTable, LaterIndividualsDoNotChangeEarlierOnes) {
   });
   CohortMapping mapping;
   mapping.factors = {{.column = "a", .factor = Factor::optimism, .mean = {}, .sd = {}}};
-  mapping.exposure_columns = {"b"};
+  mapping.exposure_columns = {{"b"}};
   const Synthesis small(SynthesisOptions{.seed = 1}, table, mapping);
   const Synthesis large(SynthesisOptions{.seed = 1}, table, mapping);
   std::vector<IndividualDraw> first;
@@ -525,7 +562,7 @@ TEST(SynthesisFromTable, ReportsEveryMistakeOfTheMapping) {
   mapping.sex = "sex";
   mapping.group = "group";
   mapping.outcome = "wellbeing";
-  mapping.exposure_columns = {"support", "support", "support", "support", "support"};
+  mapping.exposure_columns = {{"support"}, {"support"}, {"support"}, {"support"}, {"support"}};
   const std::string text = error_of(table, mapping);
   EXPECT_THAT(text, HasSubstr("cohort.csv: no column 'suport' for factor social_support. Did you "
                               "mean 'support'?"));

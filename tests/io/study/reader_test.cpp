@@ -160,7 +160,7 @@ early_adversity = -0.2
   EXPECT_EQ(population.mapping.sex_one, 2.0);
   EXPECT_EQ(population.mapping.group, "company");
   EXPECT_EQ(population.mapping.outcome, "well being");
-  EXPECT_THAT(population.mapping.exposure_columns, ElementsAre("hours"));
+  EXPECT_THAT(population.mapping.exposure_columns, ElementsAre(ExposureSource{"hours"}));
   ASSERT_THAT(study.exposure_columns, SizeIs(1));
   EXPECT_EQ(study.exposure_columns[0].column, "hours");
   EXPECT_EQ(study.exposure_columns[0].effect, 0.1);

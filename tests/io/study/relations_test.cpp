@@ -61,6 +61,22 @@ INSTANTIATE_TEST_SUITE_P(
                         "true\n[[population.column]]\ncolumn = \"x\"\ncovariate = \"age\"\n"),
                  "11:10",
                  {"column \"x\" already has a role, at s.toml:7:1"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\nfactor = \"fitness\"\n"
+                        "[[population.column]]\ncolumn = \"x\"\nfactor = \"optimism\"\n"),
+                 "11:10",
+                 {"column \"x\" already has a role, at s.toml:7:1", "the same at another level"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\nfactor = \"fitness\"\nlevel = "
+                        "\"group\"\n"),
+                 "10:9",
+                 {"level = \"group\" needs a column with covariate = \"group\""}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\noutcome = true\nlevel = "
+                        "\"person\"\n"),
+                 "10:1",
+                 {"level is a key of columns with factor or exposure, and this one has outcome"}},
+        BadInput{cohort("[[population.column]]\ncolumn = \"x\"\nfactor = \"fitness\"\nlevel = "
+                        "\"grup\"\n"),
+                 "10:9",
+                 {"Did you mean 'group'?"}},
         BadInput{
             cohort("[[population.column]]\ncolumn = \"x\"\nfactor = "
                    "\"fitness\"\n[[population.column]]\ncolumn = \"y\"\nfactor = \"fitness\"\n"),

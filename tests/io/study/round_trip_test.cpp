@@ -110,6 +110,8 @@ column = [
   { column = "o", factor = "optimism" },
   { column = "hours", exposure = true, hassle_effect = -0.30000000000000004 },
   { column = "nights", exposure = true, hassle_effect = 0.1 },
+  { column = "hours", exposure = true, level = "group", hassle_effect = 0.2 },
+  { column = "hours", factor = "sleep_quality", reverse = true },
   { column = "sex", covariate = "sex", sex_zero = 1, sex_one = 2 },
   { column = "company", covariate = "group" },
   { column = "years", covariate = "age" },

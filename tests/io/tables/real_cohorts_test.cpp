@@ -57,7 +57,7 @@ TEST(RealCohorts, SapaUpSampledToAMillionKeepsMomentsAndCorrelations) {
   mapping.sex = "sex";
   mapping.sex_zero = 1.0;
   mapping.sex_one = 2.0;
-  mapping.exposure_columns = {"smoking", "er_visits"};
+  mapping.exposure_columns = {{"smoking"}, {"er_visits"}};
   mapping.outcome = "well_being";
   const CohortTable table = io::read_cohort_table(
       kData + "/sapa_odd.csv", {.id_column = "id", .columns = mapped_columns(mapping)});
@@ -139,7 +139,7 @@ TEST(RealCohorts, ArmyCompaniesAreTakenOverRowByRow) {
   mapping.factors = {
       {.column = "cohesion", .factor = Factor::social_integration, .mean = {}, .sd = {}},
       {.column = "leadership", .factor = Factor::social_support, .mean = {}, .sd = {}}};
-  mapping.exposure_columns = {"work_hours"};
+  mapping.exposure_columns = {{"work_hours"}};
   mapping.group = "company";
   mapping.outcome = "well_being";
   const CohortTable table = io::read_cohort_table(
