@@ -135,7 +135,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
   tables->add_flag("--long", options.is_long, "a row per number instead of a column per statistic");
   tables->add_flag("--force", options.force, "replace tables that are there");
   verb("info", "show what a results file holds", Verb::info)
-      ->add_option("file", options.path, "results.nc, individuals.h5 or a run directory")
+      ->add_option("file", options.path, "results.nc, individuals.h5, traces.nc or a run directory")
       ->required();
   CLI::App* verify = verb("verify",
                           "prove on this machine that results do not depend on ranks, threads, "

@@ -59,8 +59,10 @@ void info(const Options& options) {
   }
   const fs::path directory = options.path;
   show(io::ResultsFile((directory / io::kResultsName).string()));
-  const fs::path individuals = directory / io::kIndividualsName;
-  if (fs::exists(individuals, unknown)) show(io::ResultsFile(individuals.string()));
+  for (const std::string_view name : {io::kIndividualsName, io::kTracesName}) {
+    const fs::path file = directory / name;
+    if (fs::exists(file, unknown)) show(io::ResultsFile(file.string()));
+  }
 }
 
 }  // namespace eustress::app

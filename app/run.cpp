@@ -10,6 +10,7 @@
 #include "app/stop_request.hpp"
 #include "app/study_source.hpp"
 #include "app/timings.hpp"
+#include "app/trace_walk.hpp"
 #include "app/verbs.hpp"
 #include "core/engine/simulation.hpp"
 #include "core/error.hpp"
@@ -20,6 +21,7 @@
 #include "io/results/individuals_file.hpp"
 #include "io/results/replicates.hpp"
 #include "io/results/results_file.hpp"
+#include "io/results/traces_file.hpp"
 #include "io/study/difference.hpp"
 #include "io/study/reader.hpp"
 #include "parallel/agree.hpp"
@@ -137,8 +139,34 @@ void keep_arm(LoadedStudy& loaded, const std::string& name) {
     intervention.arms.clear();
     if (is_mine) intervention.arms.push_back(alone.name);
   }
+  // The traces too: those of the one arm, if they are of it.
+  std::vector<std::string>& traced = study.traces.arms;
+  if (!traced.empty()) {
+    if (std::ranges::find(traced, name) == traced.end()) study.traces = {};
+    traced.clear();
+  }
   study.parameters = alone.parameters;
   study.arms = {alone};
+}
+
+/// Who is traced in a run that starts on `first_day`: 0, or that of the checkpoint of a branched
+/// run, which is `has_origin` if it can be read. Nothing if nobody is.
+std::optional<TraceLayout> traces_of(const Study& study, int first_day, bool is_branched,
+                                     bool has_origin) {
+  if (!study.traces.is_asked_for()) return std::nullopt;
+  if (is_branched && !has_origin) {
+    throw Error(ErrorKind::usage,
+                "the [traces] of a branched run need the checkpoint that it started from: go on "
+                "with the command that began it, run --from");
+  }
+  TraceLayout layout = trace_layout(study, first_day);
+  if (layout.days() == 0) {
+    throw Error(ErrorKind::usage,
+                fmt::format("traces.to_day = {} is not after day {}, on which the branched run "
+                            "starts; take a later one, or leave [traces] out",
+                            layout.to_day, first_day));
+  }
+  return layout;
 }
 
 }  // namespace
@@ -196,6 +224,10 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
                           source.arm.empty() ? "" : ", arm ", source.arm);
   }
   const Study& study = loaded.study;
+  const std::optional<TraceLayout> traced = parallel::on_all(comm, [&] {
+    return traces_of(study, parent ? parent->header().days_done : 0, !lineage.empty(),
+                     parent.has_value());
+  });
 
   const bool writes = options.dry_run_ranks == 0;
   std::optional<io::RunDirectory> results;
@@ -235,6 +267,11 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
         comm, output + "/" + std::string(io::kIndividualsName), description, simulation.layout());
   };
   open_individuals();
+  std::unique_ptr<io::TracesFile> traces;
+  if (writes && traced) {
+    traces = std::make_unique<io::TracesFile>(comm, output + "/" + std::string(io::kTracesName),
+                                              description, simulation.layout().strata, *traced);
+  }
   if (writes && study.checkpoint.active) {
     plan.directory = checkpoints;
     // From here on the directory is that of this run, which may be gone on with; what --force
@@ -262,7 +299,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
       walk.restore(*parent, continued);
       notes.push_back(fmt::format("branched from {} after day {}", parent->path(), walk.day()));
     }
-    parent.reset();
+    if (!traces) parent.reset();
     if (!options.quiet && comm.is_root()) {
       for (const std::string& note : notes) fmt::print(stderr, "{}\n", note);
     }
@@ -278,6 +315,11 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
   }
   const std::vector<ObservationSums> sums = walk.take_sums();
 
+  if (traces) {
+    timings.begin("traces");
+    walk_traces(comm, team, simulation, *traced, {parent ? &*parent : nullptr, continued}, *traces);
+  }
+
   timings.begin("writing");
   if (writes) {
     parallel::on_root(comm, [&] {
@@ -285,6 +327,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
       results->withdraw_previous();
     });
     if (individuals) individuals->publish();
+    if (traces) traces->publish();
     parallel::on_root(comm, [&] {
       io::write_file(results->file(io::kStudyName), description.study);
       io::write_results(results->file(io::kResultsName), description, simulation.layout(), sums);
@@ -315,6 +358,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
     }
     log.files = {results->file(io::kResultsName), results->file(io::kStudyName)};
     if (individuals) log.files.push_back(results->file(io::kIndividualsName));
+    if (traces) log.files.push_back(results->file(io::kTracesName));
     io::write_run_log(options.log_json.empty() ? results->file(io::kLogName) : options.log_json,
                       log);
   }

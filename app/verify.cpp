@@ -293,7 +293,8 @@ std::vector<std::string> Verification::differences(const VerifyCase& one,
       std::ranges::find(references_, one.study, &std::pair<std::string, fs::path>::first);
   if (reference == references_.end()) throw Failure{"there is no straight run to compare it with"};
   std::vector<std::string> found;
-  for (const std::string_view file : {io::kResultsName, io::kIndividualsName, io::kStudyName}) {
+  for (const std::string_view file :
+       {io::kResultsName, io::kIndividualsName, io::kTracesName, io::kStudyName}) {
     if (!fs::exists(reference->second / file)) continue;
     std::string wrong = difference(reference->second / file, directory / file);
     if (!wrong.empty()) found.push_back(std::move(wrong));

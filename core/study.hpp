@@ -63,6 +63,18 @@ struct OutputPlan {
   int quantiles = 3;                          ///< equal parts of the reference population by factor
 };
 
+/// [traces]: individuals whose whole course is kept, at moments of the day and day by day.
+struct TracePlan {
+  std::vector<std::int64_t> individuals;  ///< numbers in the cohort
+  std::optional<std::int64_t> first;      ///< or so many from number 0 on
+  double every_min = 30.0;  ///< between moments, on the step grid; 0: none within days
+  int from_day = 0;
+  std::optional<int> to_day;      ///< the day after the last; without it the end of the run
+  std::vector<std::string> arms;  ///< names; empty: all
+
+  [[nodiscard]] bool is_asked_for() const { return !individuals.empty() || first.has_value(); }
+};
+
 /// How the rows get into a checkpoint; the bytes are the same.
 enum class CheckpointWriter {
   pwrite,      ///< every rank writes its rows at their places itself
@@ -99,6 +111,7 @@ struct Study {
   std::vector<Intervention> interventions;
   std::vector<Arm> arms;  ///< the first is the reference arm, always there
   OutputPlan output;
+  TracePlan traces;
   OutcomePlan outcomes;
   CheckpointPlan checkpoint;
 };

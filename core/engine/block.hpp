@@ -50,10 +50,24 @@ struct BlockDay {
   const Probe* rest_probe = nullptr;
   const ReplayDay<Lanes>* replay = nullptr;  ///< kPacksPerBlock of them; null: no rows today
   bool assess = false;                       ///< questionnaires this evening
+  /// Moments of the day that are looked at: the beginning of this step, and of every so manyth
+  /// after it; none if negative.
+  int first_moment = -1, moment_steps = 1;
 };
 
 struct SampleLanes {
   Lanes cortisol, acth, noradrenaline, adrenaline;
+};
+
+/// A pack at the beginning of a step: what of the state changes within a day, and what follows from
+/// it. Named and explained in core/engine/trace.hpp.
+struct MomentLanes {
+  Lanes crh, acth, cortisol, brain_cortisol, pituitary, adrenal;
+  Lanes noradrenaline, adrenaline, brain_noradrenaline, dopamine;
+  Lanes fast_action, genomic_action;
+  Lanes energy;
+  Lanes arousal, salience, control;
+  Lanes intensity;
 };
 
 /// What a day of one block leaves for observation, besides the state.
@@ -64,6 +78,10 @@ struct BlockDayResult {
   SampleLanes* stressor_samples = nullptr;
   SampleLanes* crh_samples = nullptr;
   SampleLanes* rest_samples = nullptr;
+  /// Of the moments of today, [moment][pack], and the quality of last night's sleep (P6), [pack];
+  /// the caller's memory, not used on days without moments.
+  MomentLanes* moments = nullptr;
+  Lanes* sleep_quality = nullptr;
 };
 
 /// Start values of one individual that come from outside the kernels.

@@ -15,8 +15,13 @@ namespace {
 constexpr std::size_t kMomentCells = 3;
 constexpr std::size_t kGradedCells = kMomentCells + kBins;
 constexpr double kOne = 0x1p30;  // fixed-point representation of a quantity's scale
-// Of a probe and stratum: the indices, individuals, responders by amount and by percentage.
-constexpr std::size_t kIndexCells = kCortisolIndices * kGradedCells + 3;
+// Of a probe and stratum: individuals, responders by amount and by percentage; then the indices.
+constexpr std::size_t kResponderCells = 3;
+
+std::size_t index_cells(const ObservationLayout::ProbeSamples& probe) {
+  const std::size_t indices = probe.indices().size();
+  return indices == 0 ? 0 : kResponderCells + indices * kGradedCells;
+}
 
 /// x/scale within [-1, 1] as a whole number. NaN becomes 0: states are checked before.
 std::int64_t fixed_point(double x, double scale) {
@@ -71,15 +76,15 @@ double largest_magnitude(const GradedQuantity& q) {
 }  // namespace
 
 std::size_t ObservationLayout::cells() const {
-  std::size_t samples = 0, with_indices = 0;
+  std::size_t samples = 0, of_indices = 0;
   for (const ProbeSamples& probe : probes) {
     samples += probe.minutes.size();
-    with_indices += has_cortisol_indices(probe.minutes) ? 1 : 0;
+    of_indices += index_cells(probe);
   }
   return strata.size() *
          (series_times() * kSeriesCount * kMomentCells +
           (assessment_days.size() * kAssessedCount + samples * kSampledCount) * kGradedCells +
-          with_indices * kIndexCells + outcomes.cell.count);
+          of_indices + outcomes.cell.count);
 }
 
 ObservationLayout observation_layout(const Study& study, std::span<const std::int32_t> groups) {
@@ -92,7 +97,8 @@ ObservationLayout observation_layout(const Study& study, std::span<const std::in
     layout.assessment_days.push_back(day);
   }
   for (const Probe& probe : study.probes) {
-    layout.probes.push_back({probe.name, probe.day, probe.samples_min});
+    layout.probes.push_back({probe.name, probe.day, probe.samples_min,
+                             probe.kind == ProbeKind::rest ? probe.minute : -1});
   }
   for (const ExposureColumn& exposure : study.exposure_columns) {
     layout.exposure_columns.push_back(exposure.label());
@@ -122,11 +128,36 @@ GradedQuantity index_quantity(const ObservationLayout::ProbeSamples& probe, Cort
       quantity.low = -8.0;
       quantity.high = 24.0;
       break;
+    case CortisolIndex::awakening_increase:
+      quantity.low = -240.0;
+      quantity.high = 720.0;
+      break;
+    case CortisolIndex::diurnal_slope:
+      quantity.low = -2.0;
+      quantity.high = 2.0;
+      break;
+    case CortisolIndex::acrophase:
+      quantity.high = 24.0;
+      break;
+    case CortisolIndex::mesor:
+    case CortisolIndex::amplitude:
+      quantity.high = 16.0;
+      break;
     case CortisolIndex::peak:
     case CortisolIndex::fold:
       break;
   }
   return quantity;
+}
+
+std::vector<CortisolIndex> ObservationLayout::ProbeSamples::indices() const {
+  std::vector<CortisolIndex> all;
+  const auto add = [&](std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end; ++i) all.push_back(static_cast<CortisolIndex>(i));
+  };
+  if (has_cortisol_indices(minutes)) add(0, kResponseIndices);
+  if (rest_from_min >= 0 && has_diurnal_indices(minutes)) add(kResponseIndices, kCortisolIndices);
+  return all;
 }
 
 ObservationSums::ObservationSums(const ObservationLayout& layout)
@@ -141,7 +172,7 @@ ObservationSums::ObservationSums(const ObservationLayout& layout)
   }
   for (const auto& probe : layout.probes) {
     index_start_.push_back(start);
-    if (has_cortisol_indices(probe.minutes)) start += strata_ * kIndexCells;
+    start += strata_ * index_cells(probe);
   }
   outcome_start_ = start;
 }
@@ -214,41 +245,61 @@ void ObservationSums::add_sample(std::size_t probe, std::size_t sample, std::siz
 }
 
 std::size_t ObservationSums::index_cell(std::size_t probe, std::size_t stratum) const {
-  return index_start_[probe] + stratum * kIndexCells;
+  return index_start_[probe] + stratum * index_cells(layout_->probes[probe]);
+}
+
+std::size_t ObservationSums::index_cell(std::size_t probe, std::size_t stratum,
+                                        CortisolIndex index) const {
+  const std::vector<CortisolIndex> mine = layout_->probes[probe].indices();
+  const auto place = std::find(mine.begin(), mine.end(), index) - mine.begin();
+  return index_cell(probe, stratum) + kResponderCells +
+         static_cast<std::size_t>(place) * kGradedCells;
 }
 
 void ObservationSums::add_indices(std::size_t probe, std::size_t stratum,
-                                  std::span<const double> cortisol, double nmol_per_l) {
+                                  std::span<const double> cortisol, double nmol_per_l,
+                                  double waking_min) {
   const auto& samples = layout_->probes[probe];
-  if (!has_cortisol_indices(samples.minutes)) return;
-  const auto values = cortisol_indices(samples.minutes, cortisol);
-  const std::size_t start = index_cell(probe, stratum);
-  for (std::size_t i = 0; i < kCortisolIndices; ++i) {
-    add_graded(start + i * kGradedCells, index_quantity(samples, static_cast<CortisolIndex>(i)),
-               values[i]);
+  const std::vector<CortisolIndex> mine = samples.indices();
+  if (mine.empty()) return;
+  std::array<double, kCortisolIndices> values{};
+  std::int64_t* counts = &cells_[index_cell(probe, stratum)];
+  if (has_cortisol_indices(samples.minutes)) {
+    const auto response = cortisol_indices(samples.minutes, cortisol);
+    std::copy(response.begin(), response.end(), values.begin());
+    const double rise = values[static_cast<std::size_t>(CortisolIndex::rise)];
+    const double fold = values[static_cast<std::size_t>(CortisolIndex::fold)];
+    counts[0] += 1;
+    counts[1] += rise * nmol_per_l >= kResponderNmolPerL ? 1 : 0;
+    counts[2] += fold >= kResponderFold ? 1 : 0;
   }
-  const double rise = values[static_cast<std::size_t>(CortisolIndex::rise)];
-  const double fold = values[static_cast<std::size_t>(CortisolIndex::fold)];
-  std::int64_t* counts = &cells_[start + kCortisolIndices * kGradedCells];
-  counts[0] += 1;
-  counts[1] += rise * nmol_per_l >= kResponderNmolPerL ? 1 : 0;
-  counts[2] += fold >= kResponderFold ? 1 : 0;
+  if (mine.back() == CortisolIndex::acrophase) {
+    std::vector<int> minutes = samples.minutes;
+    for (int& minute : minutes) minute += samples.rest_from_min;
+    const auto day = diurnal_indices(minutes, cortisol, waking_min);
+    std::copy(day.begin(), day.end(), values.begin() + kResponseIndices);
+  }
+  std::size_t cell = index_cell(probe, stratum) + kResponderCells;
+  for (const CortisolIndex index : mine) {
+    const double value = values[static_cast<std::size_t>(index)];
+    // Samples need not show the awakening of everybody.
+    if (!std::isnan(value)) add_graded(cell, index_quantity(samples, index), value);
+    cell += kGradedCells;
+  }
 }
 
 Moments ObservationSums::index(std::size_t probe, std::size_t stratum, CortisolIndex index) const {
-  return graded_moments(index_cell(probe, stratum) + static_cast<std::size_t>(index) * kGradedCells,
+  return graded_moments(index_cell(probe, stratum, index),
                         index_quantity(layout_->probes[probe], index));
 }
 double ObservationSums::index_quantile(std::size_t probe, std::size_t stratum, CortisolIndex index,
                                        double q) const {
-  return graded_quantile(
-      index_cell(probe, stratum) + static_cast<std::size_t>(index) * kGradedCells,
-      index_quantity(layout_->probes[probe], index), q);
+  return graded_quantile(index_cell(probe, stratum, index),
+                         index_quantity(layout_->probes[probe], index), q);
 }
 ObservationSums::Responders ObservationSums::responders(std::size_t probe,
                                                         std::size_t stratum) const {
-  const std::int64_t* counts =
-      &cells_[index_cell(probe, stratum) + kCortisolIndices * kGradedCells];
+  const std::int64_t* counts = &cells_[index_cell(probe, stratum)];
   return {counts[0], counts[1], counts[2]};
 }
 

@@ -122,6 +122,10 @@ struct ObservationLayout {
     std::string name;
     int day;
     std::vector<int> minutes;  ///< relative to onset
+    /// Of a probe that only takes samples: minutes after midnight of the onset; -1: of others.
+    int rest_from_min = -1;
+    /// Cortisol indices of the probe, in their order; empty: it has none.
+    [[nodiscard]] std::vector<CortisolIndex> indices() const;
   };
   std::vector<ProbeSamples> probes;
   std::vector<std::string> exposure_columns;  ///< of the cohort table, in the order of the study
@@ -135,7 +139,7 @@ struct ObservationLayout {
 /// Strata: those of core/engine/strata.hpp, of a cohort with these codes of groups, ascending.
 ObservationLayout observation_layout(const Study& study, std::span<const std::int32_t> groups);
 
-/// A cortisol index of the probe, whose samples give its range. has_cortisol_indices() must hold.
+/// A cortisol index that the probe has; its samples give the range.
 GradedQuantity index_quantity(const ObservationLayout::ProbeSamples& probe, CortisolIndex index);
 
 /// Moments of one quantity; NaN where nobody was observed.
@@ -162,9 +166,9 @@ class ObservationSums {
   void add_sample(std::size_t probe, std::size_t sample, std::size_t stratum, std::size_t analyte,
                   double value);
   /// Of one person; nothing of probes that have no cortisol indices. `nmol_per_l`: free cortisol
-  /// at baseline 1.
+  /// at baseline 1; waking_min: waking of the person, minutes after midnight.
   void add_indices(std::size_t probe, std::size_t stratum, std::span<const double> cortisol,
-                   double nmol_per_l);
+                   double nmol_per_l, double waking_min);
 
   [[nodiscard]] Moments series(std::size_t time, std::size_t stratum, std::size_t quantity) const;
   [[nodiscard]] Moments assessed(std::size_t assessment, std::size_t stratum,
@@ -181,7 +185,7 @@ class ObservationSums {
                                          std::size_t quantity, double q) const;
   [[nodiscard]] double sampled_quantile(std::size_t probe, std::size_t sample, std::size_t stratum,
                                         std::size_t analyte, double q) const;
-  /// Of a probe that has cortisol indices.
+  /// Of an index that the probe has.
   [[nodiscard]] Moments index(std::size_t probe, std::size_t stratum, CortisolIndex index) const;
   [[nodiscard]] double index_quantile(std::size_t probe, std::size_t stratum, CortisolIndex index,
                                       double q) const;
@@ -204,6 +208,8 @@ class ObservationSums {
   [[nodiscard]] std::size_t sampled_cell(std::size_t probe, std::size_t sample, std::size_t stratum,
                                          std::size_t analyte) const;
   [[nodiscard]] std::size_t index_cell(std::size_t probe, std::size_t stratum) const;
+  [[nodiscard]] std::size_t index_cell(std::size_t probe, std::size_t stratum,
+                                       CortisolIndex index) const;
   void add_graded(std::size_t cell, const GradedQuantity& quantity, double value);
   [[nodiscard]] Moments graded_moments(std::size_t cell, const GradedQuantity& quantity) const;
   [[nodiscard]] double graded_quantile(std::size_t cell, const GradedQuantity& quantity,

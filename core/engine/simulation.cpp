@@ -22,6 +22,8 @@ constexpr std::size_t kAgeColumn = 1, kSexColumn = 2, kGroupColumn = 3, kStratum
                       kDaysColumn = kFinalColumn + 3,
                       kExposureColumn = kDaysColumn + 1 + 2 * kDisorders;
 
+constexpr auto kPhase = static_cast<std::size_t>(Trait::circadian_phase);
+
 double mean_of(const Lanes (&values)[kStressorClasses], int lane) {
   return (values[0][lane] + values[1][lane] + values[2][lane] + values[3][lane]) / kStressorClasses;
 }
@@ -56,6 +58,9 @@ struct Simulation::Scratch {
   std::span<const ReplayRow> recorded;              ///< of the people of the block
   std::vector<ReplayDay<Lanes>> replay;
   bool is_replayed_today = false;
+  const TraceLayout* trace = nullptr;  ///< null: no moments are taken
+  std::vector<MomentLanes> moments;
+  std::array<Lanes, kPacksPerBlock> sleep_quality;
 
   [[nodiscard]] std::vector<SampleLanes>& samples_of(ProbeKind kind) {
     return samples[static_cast<std::size_t>(kind)];
@@ -179,6 +184,28 @@ void Simulation::place_replay(std::size_t person, std::span<const ReplayRow> row
 void Simulation::walk(std::size_t arm, int first_day, int end_day, Block& state,
                       ObservationSums& sums, std::span<float> course, const DayWatch* watch) const {
   Scratch scratch;
+  live(arm, first_day, end_day, state, scratch, [&](int day) {
+    observe(day, arm, state, scratch, sums, course);
+    if (watch != nullptr) (*watch)(day, state, scratch.result);
+  });
+}
+
+void Simulation::trace(std::size_t arm, int first_day, Block& state, const TraceLayout& layout,
+                       std::span<PersonTrace> people) const {
+  const TraceRecorder recorder(layout, study_.arms[arm].parameters);
+  Scratch scratch;
+  scratch.trace = &layout;
+  live(arm, first_day, layout.to_day, state, scratch, [&](int day) {
+    if (day < layout.from_day) return;
+    const bool is_assessed = (day + 1) % study_.output.questionnaire_every_days == 0;
+    for (PersonTrace& person : people) {
+      recorder.add_day(day, state, scratch.result, is_assessed, person);
+    }
+  });
+}
+
+void Simulation::live(std::size_t arm, int first_day, int end_day, Block& state, Scratch& scratch,
+                      const Evening& evening) const {
   meet(state, scratch);
   modifiers_of(first_day, arm, state, scratch);
   for (int day = first_day; day < end_day; ++day) {
@@ -216,10 +243,17 @@ void Simulation::walk(std::size_t arm, int first_day, int end_day, Block& state,
     scratch.result.crh_samples = scratch.samples_of(ProbeKind::crh).data();
     scratch.result.rest_samples = scratch.samples_of(ProbeKind::rest).data();
     today.assess = (day + 1) % study_.output.questionnaire_every_days == 0;
+    if (scratch.trace != nullptr && day >= scratch.trace->from_day) {
+      const MomentsOfDay moments = scratch.trace->moments_of(day);
+      today.first_moment = moments.first_step;
+      today.moment_steps = moments.every_steps;
+      scratch.moments.resize(moments.count * kPacksPerBlock);
+      scratch.result.moments = scratch.moments.data();
+      scratch.result.sleep_quality = scratch.sleep_quality.data();
+    }
     kernels_[arm]->walk_day(state, today, scratch.result);
     check_finite(day, arm, state);
-    observe(day, arm, state, scratch, sums, course);
-    if (watch != nullptr) (*watch)(day, state, scratch.result);
+    evening(day);
   }
 }
 
@@ -457,8 +491,11 @@ void Simulation::observe_probe(std::size_t p, std::size_t arm, const Block& bloc
       }
     }
     const double free_cortisol = receptors.free_fraction * receptors.total_cortisol_nmol_l;
-    sums.add_indices(p, 0, cortisol, free_cortisol);
-    if (own > 0) sums.add_indices(p, own, cortisol, free_cortisol);
+    const double waking_min =
+        30.0 * std::round(2.0 * (study_.arms[arm].parameters.drive.wake_h +
+                                 block.pack[row / kLanes].traits.x[kPhase][l]));  // (C3)
+    sums.add_indices(p, 0, cortisol, free_cortisol, waking_min);
+    if (own > 0) sums.add_indices(p, own, cortisol, free_cortisol, waking_min);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "core/engine/block.hpp"
 #include "core/engine/observation.hpp"
 #include "core/engine/strata.hpp"
+#include "core/engine/trace.hpp"
 #include "core/outcomes/observer.hpp"
 #include "core/population/synthesis.hpp"
 #include "core/study.hpp"
@@ -45,6 +46,11 @@ class Simulation {
   /// quantity if the state is no longer finite. `watch`: called every evening, if not null.
   void walk(std::size_t arm, int first_day, int end_day, Block& state, ObservationSums& sums,
             std::span<float> course, const DayWatch* watch = nullptr) const;
+  /// Walks the days [first_day, layout.to_day) as walk() does, to the bit, and keeps of the people
+  /// of the block, which is in its state at the start of first_day, what they are traced for.
+  /// first_day: at most layout.from_day. Errors: as of walk().
+  void trace(std::size_t arm, int first_day, Block& state, const TraceLayout& layout,
+             std::span<PersonTrace> people) const;
   /// A block after the last day: adds the outcomes of its people to the sums of each arm.
   void finish(std::uint64_t block, std::span<const Block* const> at_end,
               std::span<const std::span<const float>> courses,
@@ -60,6 +66,10 @@ class Simulation {
 
  private:
   struct Scratch;
+  using Evening = std::function<void(int day)>;
+  /// The days [first_day, end_day), each followed by its evening.
+  void live(std::size_t arm, int first_day, int end_day, Block& state, Scratch& scratch,
+            const Evening& evening) const;
   /// Individuals of the cohort in the block, the rest is padding.
   [[nodiscard]] int people_in(std::uint64_t block) const;
   /// What of the people of the block decides on their exposure and is not in their state.

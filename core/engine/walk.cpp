@@ -96,6 +96,9 @@ double smallest(Pack x) {
 Persons& persons(PersonState<Lanes>& lanes) {
   return reinterpret_cast<Persons&>(lanes);
 }
+const Persons& persons(const PersonState<Lanes>& lanes) {
+  return reinterpret_cast<const Persons&>(lanes);
+}
 
 class Kernel final : public BlockKernel {
  public:
@@ -166,6 +169,7 @@ class Kernel final : public BlockKernel {
       step<Lag, true>(persons(block.pack[i]), work[i], ids[i], day, index, crh_external);
     }
   }
+  void take_moment(const Block& block, const DayWork* work, MomentLanes* moment) const;
   void end_half_hour(Persons& s, DayWork& w, int j) const;
   void night(Persons& s, DayWork& w, const LaneIds& ids, int day) const;
 
@@ -699,6 +703,38 @@ EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, in
   w.sum_cortisol += s.hpa.cortisol;
 }
 
+/// Kept out of the loop of the steps: few people are looked at so closely.
+[[gnu::noinline]] void Kernel::take_moment(const Block& block, const DayWork* work,
+                                           MomentLanes* moment) const {
+  for (int i = 0; i < kPacksPerBlock; ++i) {
+    const Persons& s = persons(block.pack[i]);
+    const DayWork& w = work[i];
+    const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
+    const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
+    const Pack x = arousal(p_.networks, max(brain_noradrenaline(s, w) - 1.0, 0.0), fast);
+    const Pack control =
+        executive_control(p_.networks, w.x[trait(Trait::executive_control)], w.protection,
+                          s.self_control.w, x, genomic, s.catecholamines.dopamine, s.energy.store);
+    moment[i] = {to_lanes(s.hpa.crh),
+                 to_lanes(s.hpa.acth),
+                 to_lanes(s.hpa.cortisol),
+                 to_lanes(s.hpa.brain_cortisol),
+                 to_lanes(s.hpa.pituitary),
+                 to_lanes(s.hpa.adrenal),
+                 to_lanes(s.catecholamines.noradrenaline),
+                 to_lanes(s.catecholamines.adrenaline),
+                 to_lanes(s.catecholamines.brain_noradrenaline),
+                 to_lanes(s.catecholamines.dopamine),
+                 to_lanes(fast),
+                 to_lanes(genomic),
+                 to_lanes(s.energy.store),
+                 to_lanes(x),
+                 to_lanes(salience(p_.networks, x)),
+                 to_lanes(control),
+                 to_lanes(w.encounter.acting)};
+  }
+}
+
 void Kernel::end_half_hour(Persons& s, DayWork& w, int j) const {
   receptors_genomic_step(s.receptors, receptors_);
   const double per_step = 1.0 / steps_per_half_hour_;
@@ -795,6 +831,8 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
   };
 
   bool drugged = false;
+  int next_moment = today.first_moment;
+  MomentLanes* moment = result.moments;
   for (int j = 0; j < kHalfHours; ++j) {
     for (int i = 0; j % 2 == 0 && i < kPacksPerBlock; i += 2) {
       draw_ultradian(work + i, ids + i, today.day, j / 2);
@@ -802,6 +840,11 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     for (int i = 0; i < kPacksPerBlock; ++i) begin_half_hour(persons(block.pack[i]), work[i], j);
     for (int n = 0; n < steps_per_half_hour_; ++n) {
       const int index = j * steps_per_half_hour_ + n;
+      if (index == next_moment) {
+        take_moment(block, work, moment);
+        moment += kPacksPerBlock;
+        next_moment += today.moment_steps;
+      }
       take_samples(today.stressor_probe, result.stressor_samples, index);
       take_samples(today.crh_probe, result.crh_samples, index);
       take_samples(today.rest_probe, result.rest_samples, index);
@@ -834,6 +877,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
 
   for (int i = 0; i < kPacksPerBlock; ++i) {
     Persons& s = persons(block.pack[i]);
+    if (today.first_moment >= 0) result.sleep_quality[i] = to_lanes(work[i].sleep_quality);
     if (work[i].encounter.any_ended) end_encounters(s, work[i]);
     night(s, work[i], ids[i], today.day);
     std::memcpy(&result.summary[i], &work[i].summary, sizeof work[i].summary);

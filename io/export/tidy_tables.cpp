@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -399,12 +400,26 @@ void ResultsTables::write(const std::string& directory, bool is_long,
   }
 }
 
-// --- individuals.h5 ------------------------------------------------------------------------------
+// --- individuals.h5, traces.nc -------------------------------------------------------------------
 
 struct PeopleTable {
-  std::string file, along;  ///< along: dimension after individual; empty: none
+  std::string file;
+  std::vector<std::string> along;  ///< dimensions after individual
   std::vector<const Content*> columns;
 };
+
+std::string people_file(const ResultsFile& file, const std::vector<std::string>& along) {
+  if (file.content() == ResultsFile::Content::traces) {
+    if (along.size() == 1 && along.front() == "time") return "traces.csv";
+    return fmt::format("traces_{}.csv", fmt::join(along, "_"));
+  }
+  if (along.empty()) return "individuals.csv";
+  if (along.front() == "assessment") return "assessments_individuals.csv";
+  if (along.front().ends_with(kSampleSuffix)) {
+    return fmt::format("probe_{}_individuals.csv", without(along.front(), "", kSampleSuffix));
+  }
+  return fmt::format("{}_individuals.csv", fmt::join(along, "_"));
+}
 
 class IndividualsTables {
  public:
@@ -429,19 +444,13 @@ IndividualsTables::IndividualsTables(const ResultsFile& file) : file_(file) {
     if (is_coordinate(variable)) continue;
     const std::size_t person = is_per_arm(variable) ? 1 : 0;
     const std::size_t rank = variable.dimensions.size();
-    if (rank <= person || variable.dimensions[person] != "individual" || rank > person + 2) {
-      continue;
-    }
-    const std::string along = rank > person + 1 ? variable.dimensions[person + 1] : "";
+    if (rank <= person || variable.dimensions[person] != "individual") continue;
+    const std::vector<std::string> along(
+        variable.dimensions.begin() + static_cast<std::ptrdiff_t>(person) + 1,
+        variable.dimensions.end());
     auto table = std::ranges::find(tables_, along, &PeopleTable::along);
     if (table == tables_.end()) {
-      std::string name = fmt::format("{}_individuals.csv", along);
-      if (along.empty()) name = "individuals.csv";
-      if (along == "assessment") name = "assessments_individuals.csv";
-      if (along.ends_with(kSampleSuffix)) {
-        name = fmt::format("probe_{}_individuals.csv", without(along, "", kSampleSuffix));
-      }
-      tables_.push_back({std::move(name), along, {}});
+      tables_.push_back({people_file(file, along), along, {}});
       table = tables_.end() - 1;
     }
     table->columns.push_back(&variable);
@@ -449,16 +458,21 @@ IndividualsTables::IndividualsTables(const ResultsFile& file) : file_(file) {
 }
 
 void IndividualsTables::write_rows(const PeopleTable& table, bool is_long, CsvFile& csv) const {
-  const std::uint64_t people = file_.individuals();
+  const std::uint64_t people = file_.described("individual").shape.front();
   const Scale arms(file_, "arm");
-  const auto along =
-      table.along.empty() ? std::nullopt : std::optional<Scale>(std::in_place, file_, table.along);
-  const std::size_t n_arms = arms.values.size(), width = along ? along->values.size() : 1;
+  std::vector<Scale> along;
+  std::size_t width = 1;
+  for (const std::string& dimension : table.along) {
+    along.emplace_back(file_, dimension);
+    width *= along.back().values.size();
+  }
+  const std::size_t n_arms = arms.values.size();
   const std::size_t n_columns = table.columns.size();
   const std::uint64_t per_person = n_arms * width * n_columns;
   const std::uint64_t piece = std::max<std::uint64_t>(1, kPiece / per_person);
+  const bool is_of_probe = table.along.size() == 1 && table.along.front().ends_with(kSampleSuffix);
   const std::string prefix =
-      table.along.ends_with(kSampleSuffix) ? without(table.along, "", kSampleSuffix) + "_" : "";
+      is_of_probe ? without(table.along.front(), "", kSampleSuffix) + "_" : "";
   std::vector<std::string> names;
   std::vector<Codes> codes;
   for (const Content* column : table.columns) {
@@ -468,7 +482,7 @@ void IndividualsTables::write_rows(const PeopleTable& table, bool is_long, CsvFi
 
   csv.text("individual");
   csv.text("arm");
-  if (along) csv.text(prefix.empty() ? table.along : "minute");
+  for (const std::string& dimension : table.along) csv.text(is_of_probe ? "minute" : dimension);
   if (is_long) {
     csv.text("quantity");
     csv.text("value");
@@ -506,7 +520,11 @@ void IndividualsTables::write_rows(const PeopleTable& table, bool is_long, CsvFi
           const auto write_place = [&] {
             csv.number(ids[i], NumberType::uint64);
             arms.write(csv, arm);
-            if (along) along->write(csv, w);
+            std::size_t rest = width;
+            for (const Scale& axis : along) {
+              rest /= axis.values.size();
+              axis.write(csv, w / rest % axis.values.size());
+            }
           };
           if (!is_long) write_place();
           for (std::size_t c = 0; c < n_columns; ++c) {
@@ -543,15 +561,15 @@ std::vector<std::string> export_tables(const std::string& directory, const std::
   std::vector<std::string> names;
   for (const Table& table : tables.tables()) names.push_back(table.file);
 
-  std::optional<ResultsFile> individuals;
-  std::optional<IndividualsTables> people;
+  std::deque<ResultsFile> files;
+  std::deque<IndividualsTables> people;
   std::error_code failure;
-  const fs::path individuals_path = fs::path(directory) / kIndividualsName;
-  if (fs::exists(individuals_path, failure)) {
-    individuals.emplace(individuals_path.string());
-    individuals->verify();
-    people.emplace(*individuals);
-    for (const PeopleTable& table : people->tables()) names.push_back(table.file);
+  for (const std::string_view name : {kIndividualsName, kTracesName}) {
+    const fs::path path = fs::path(directory) / name;
+    if (!fs::exists(path, failure)) continue;
+    files.emplace_back(path.string()).verify();
+    people.emplace_back(files.back());
+    for (const PeopleTable& table : people.back().tables()) names.push_back(table.file);
   }
 
   fs::create_directories(output, failure);
@@ -568,7 +586,7 @@ std::vector<std::string> export_tables(const std::string& directory, const std::
   }
   std::vector<std::unique_ptr<CsvFile>> written;
   tables.write(output, options.is_long, written);
-  if (people) people->write(output, options.is_long, written);
+  for (const IndividualsTables& of_file : people) of_file.write(output, options.is_long, written);
   std::vector<std::string> paths;
   for (const std::unique_ptr<CsvFile>& table : written) {
     table->publish();

@@ -16,6 +16,9 @@
 //     none                  individuals.csv
 //     assessment            assessments_individuals.csv
 //     <probe>_sample        probe_<probe>_individuals.csv
+//   traces.nc, dimensions besides arm, individual
+//     time                  traces.csv
+//     others, such as x, y  traces_x_y.csv
 //
 // Columns: those of the dimensions, `quantity`, then a column for each statistic that the table
 // has: mean, sd, count, quantiles (q05 ...), value for numbers without a statistic in their name.

@@ -19,8 +19,8 @@ namespace eustress::io {
 namespace {
 
 // results.nc comes first: without it the others are no finished run.
-constexpr std::array kRunFiles = {kResultsName, kIndividualsName, kReportName, kStudyName,
-                                  kLogName};
+constexpr std::array kRunFiles = {kResultsName, kIndividualsName, kTracesName,
+                                  kReportName,  kStudyName,       kLogName};
 
 constexpr std::string_view kTrialName = "eustress-trial";
 

@@ -9,6 +9,7 @@ namespace eustress::io {
 
 inline constexpr std::string_view kResultsName = "results.nc";
 inline constexpr std::string_view kIndividualsName = "individuals.h5";
+inline constexpr std::string_view kTracesName = "traces.nc";
 inline constexpr std::string_view kReportName = "report.html";
 inline constexpr std::string_view kStudyName = "study.toml";
 inline constexpr std::string_view kLogName = "log.json";

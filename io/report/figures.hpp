@@ -40,6 +40,9 @@ namespace eustress::io::report {
 /// How factors and outcomes of individuals go together.
 [[nodiscard]] std::vector<Figure> individual_figures(const RunData& run);
 
+/// One traced person: hormones over some days, mental health over the run.
+[[nodiscard]] std::vector<Figure> trace_figures(const RunData& run);
+
 /// The most important numbers as tiles, and as a table if there are several arms.
 [[nodiscard]] std::string key_numbers_html(const RunData& run);
 

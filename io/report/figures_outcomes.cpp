@@ -59,6 +59,41 @@ std::vector<double> class_shares(const Grid& count, std::size_t arm) {
   return shares;
 }
 
+/// The questionnaire whose score is mental health in the outcomes, as it is written.
+std::string scale_name(const RunData& run) {
+  const bool is_short = run.study && run.study->outcomes.mental_health == MentalHealthScale::ghq12;
+  return is_short ? "GHQ-12" : "GHQ-28";
+}
+
+/// Who is unwell, and how the cohort lies to that. Without the study the threshold is not known.
+std::string threshold_sentence(const RunData& run) {
+  if (!run.study) return "";
+  const bool is_short = run.study->outcomes.mental_health == MentalHealthScale::ghq12;
+  std::string text = " Unwell is a mean " + scale_name(run) + " of at least " +
+                     significant(run.study->outcomes.threshold, 3) +
+                     " (the key threshold of [outcomes]; without it the usual cut-off of the "
+                     "questionnaire).";
+  const Quantity* score = find(run.assessed, is_short ? "ghq12" : "ghq28");
+  if (score == nullptr || run.assessment_days.empty()) return text;
+  double mean = 0.0, variance = 0.0;
+  for (std::size_t t = 0; t < run.assessment_days.size(); ++t) {
+    mean += score->mean.at(0, 0, t);
+    variance += score->sd.at(0, 0, t) * score->sd.at(0, 0, t);
+  }
+  mean /= static_cast<double>(run.assessment_days.size());
+  variance /= static_cast<double>(run.assessment_days.size());
+  text += " Over all assessments of " + run.arms[0] + " the score has mean " + fixed(mean, 1) +
+          " and standard deviation " + fixed(std::sqrt(variance), 1) + ".";
+  if (mean >= 0.9 * run.study->outcomes.threshold) {
+    text +=
+        " That is higher than in general populations, which lie well below the cut-off, so "
+        "the level of the scale alone makes many people unwell, before and after the event: "
+        "read shares of chronic people against those of an arm without the event, or set a "
+        "threshold that fits the question.";
+  }
+  return text;
+}
+
 std::optional<Figure> trajectory_figure(const RunData& run) {
   const Grid* count = run.outcomes.find("trajectory_count");
   const Grid* mean = run.outcomes.find("trajectory_ghq_mean");
@@ -74,8 +109,9 @@ std::optional<Figure> trajectory_figure(const RunData& run) {
   const std::vector<double> x = bin_middles(run);
   Plot courses({"mean course of each class",
                 {"days since the event", {}, {}, TickSteps::whole},
-                {"latent distress P (model units)", {}, {}}});
+                {"score of the " + scale_name(run), {}, {}}});
   courses.event(0.0, "E", "the event");
+  if (run.study) courses.rule_at_y(run.study->outcomes.threshold);
   for (std::size_t k = 0; k < kClasses; ++k) {
     Style style = series_style(k);
     style.width = 2.4;
@@ -111,7 +147,8 @@ std::optional<Figure> trajectory_figure(const RunData& run) {
       "People are classed by their mean score soon after the event and long after it: resilient "
       "ones are well in both windows, recovered ones at the end only, delayed ones at first only, "
       "chronic ones never. Left: the mean course of those in " +
-          run.arms[0] + "; right: how many they are." + days_since(run));
+          run.arms[0] + ", with a line at the threshold; right: how many they are." +
+          threshold_sentence(run) + days_since(run));
 }
 
 std::optional<Figure> event_study_figure(const RunData& run) {
@@ -122,7 +159,7 @@ std::optional<Figure> event_study_figure(const RunData& run) {
     return std::nullopt;
   }
   const std::vector<double> x = bin_middles(run);
-  Plot plot({"change of latent distress P",
+  Plot plot({"change of the " + scale_name(run),
              {"days since the event", {}, {}, TickSteps::whole},
              {"change (sd within persons)", {}, {}},
              640.0,
@@ -392,11 +429,10 @@ std::vector<Figure> contrast_figures(const RunData& run) {
 // --- synthesis -----------------------------------------------------------------------------------
 
 std::vector<Figure> synthesis_figures(const RunData& run) {
-  // Another matrix, and columns of a table, are not in the results.
-  if (!run.people || run.people->factors.size() != kFactors || !run.study ||
-      !run.study->population.correlations.empty() || !run.study->population.cohort.empty()) {
-    return {};
-  }
+  if (!run.people || run.people->factors.size() != kFactors) return {};
+  // Another matrix, and columns of a table, are not in the results: then only what was obtained.
+  const bool is_reference = run.study && run.study->population.correlations.empty() &&
+                            run.study->population.cohort.empty();
   const std::vector<Column>& factors = run.people->factors;
   const CorrelationMatrix asked_matrix = CorrelationMatrix::reference();
   std::vector<std::string> names;
@@ -414,14 +450,24 @@ std::vector<Figure> synthesis_figures(const RunData& run) {
     }
   }
   const std::string title = "Correlations of the factors";
+  const std::string cells = is_reference ? correlation_cells(title, names, obtained, asked)
+                                         : correlation_cells(title, names, obtained);
   const std::string body =
-      "<div class=\"charts one\">" + correlation_cells(title, names, obtained, asked) + "</div>" +
+      "<div class=\"charts one\">" + cells + "</div>" +
       legend_html(std::vector<LegendEntry>{{"negative", {Colour::blue}, Swatch::bar, 0.6},
                                            {"positive", {Colour::vermillion}, Swatch::bar, 0.6}});
+  const std::string people = with_separators(run.people->count) + " people of the run";
+  if (!is_reference) {
+    return {{"synthesis", title, body,
+             "Pearson correlations among the " + people +
+                 ", whose factors come from the cohort table or correlation matrix of the study; "
+                 "columns are in the order of the rows. eustress check shows how far they are what "
+                 "was asked for."}};
+  }
   const double error = 1.0 / std::sqrt(static_cast<double>(run.people->count));
   return {{"synthesis", title, body,
-           "Below the diagonal the correlations among the " + with_separators(run.people->count) +
-               " people of the run, above it those that were asked for; columns are in the order "
+           "Below the diagonal the correlations among the " + people +
+               ", above it those that were asked for; columns are in the order "
                "of the rows. The largest difference is " +
                fixed(largest, 3) + ", where chance alone gives each a standard error of about " +
                fixed(error, 3) + "."}};

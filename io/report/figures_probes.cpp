@@ -93,6 +93,23 @@ Figure probe_figure(const RunData& run, const ProbeData& probe, std::size_t numb
   head.insert(head.end(),
               {is_rest ? "at the time" : "before onset", "peak", "peak at (min)", "fold"});
   figure.add_below(table_html(head, rows));
+  if (!probe.day_indices.empty()) {
+    std::vector<std::vector<std::string>> day_rows;
+    for (const DayIndex& index : probe.day_indices) {
+      for (std::size_t arm = 0; arm < run.arms.size(); ++arm) {
+        std::vector<std::string> row = {readable(index.name) + " (" +
+                                        (index.unit == "h-1" ? "1/h" : index.unit) + ")"};
+        if (run.arms.size() > 1) row.push_back(run.arms[arm]);
+        row.insert(row.end(), {significant(index.mean[arm], 3), significant(index.sd[arm], 3),
+                               with_separators(static_cast<std::uint64_t>(index.count[arm]))});
+        day_rows.push_back(std::move(row));
+      }
+    }
+    std::vector<std::string> day_head = {"cortisol over the day"};
+    if (run.arms.size() > 1) day_head.push_back("arm");
+    day_head.insert(day_head.end(), {"mean", "sd", "people"});
+    figure.add_below(table_html(day_head, day_rows));
+  }
   const std::string when = plan ? " on day " + std::to_string(plan->day) : "";
   const std::string who = is_rest ? "The whole cohort, sampled without a test"
                                   : "Response of the whole cohort to the probe";

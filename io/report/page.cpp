@@ -62,6 +62,7 @@ std::vector<Section> sections_of(const RunData& run) {
       {"slow-biology", "Biology", biology_figures(run)},
       {"by-stratum", "Strata", strata_figures(run)},
       {"individuals", "Individuals", joined(synthesis_figures(run), individual_figures(run))},
+      {"one-person", "One person", trace_figures(run)},
   };
   std::erase_if(sections, [](const Section& section) { return section.figures.empty(); });
   return sections;

@@ -150,6 +150,26 @@ void read_assessments(const ResultsFile& file, RunData& run) {
   }
 }
 
+/// Cortisol indices of an ordinary day, of everybody in each arm.
+std::vector<DayIndex> read_day_indices(const ResultsFile& file, const std::string& prefix) {
+  std::vector<DayIndex> indices;
+  for (std::size_t i = kResponseIndices; i < kCortisolIndices; ++i) {
+    const std::string stem = fmt::format("{}_{}", prefix, kCortisolIndexNames[i]);
+    if (!file.has(stem + "_mean")) continue;
+    DayIndex index{
+        std::string(kCortisolIndexNames[i]), std::string(kCortisolIndexUnits[i]), {}, {}, {}};
+    const auto of_arms = [&](const char* statistic, std::vector<double>& into) {
+      const NumberArray array = averaged(file.read(stem + statistic));
+      for (std::size_t arm = 0; arm < array.shape.at(0); ++arm) into.push_back(array.at({arm, 0}));
+    };
+    of_arms("_count", index.count);
+    of_arms("_mean", index.mean);
+    of_arms("_sd", index.sd);
+    indices.push_back(std::move(index));
+  }
+  return indices;
+}
+
 void read_probes(const ResultsFile& file, RunData& run) {
   ObservationLayout layout;
   if (run.study) layout = observation_layout(*run.study, {});
@@ -162,6 +182,7 @@ void read_probes(const ResultsFile& file, RunData& run) {
     for (const GradedQuantity& analyte : kSampled) {
       read_quantity(file, "probe_" + probe.name, analyte.name, probe.analytes);
     }
+    probe.day_indices = read_day_indices(file, "probe_" + probe.name);
     const auto planned = std::find(names.begin(), names.end(), probe.name);
     if (planned != names.end()) {
       probe.plan = run.study->probes[static_cast<std::size_t>(planned - names.begin())];
@@ -259,6 +280,39 @@ People read_people(const ResultsFile& file, const RunData& run) {
   return people;
 }
 
+// --- traces ------------------------------------------------------------------------------------
+
+TracedPerson read_traced(const ResultsFile& file) {
+  TracedPerson person;
+  const std::vector<double> individuals = file.read("individual").values;
+  person.individual = static_cast<std::uint64_t>(individuals.front());
+  person.traced = individuals.size();
+  person.arms = file.arms();
+  if (file.has("time")) person.times = file.read("time").values;
+  for (const double day : file.read("day").values) person.days.push_back(day + 1.0);
+  const auto add = [&](const char* name, std::vector<TracedCourse>& into) {
+    if (!file.has(name)) return;
+    TracedCourse course{name, {}};
+    std::vector<std::uint64_t> starts(3, 0), counts = file.described(name).shape;
+    counts.resize(3);
+    counts[0] = counts[1] = 1;
+    for (std::size_t arm = 0; arm < person.arms.size(); ++arm) {
+      starts[0] = arm;
+      course.of_arm.push_back(file.read(name, starts, counts));
+    }
+    into.push_back(std::move(course));
+  };
+  for (const char* name :
+       {"cortisol", "acth", "noradrenaline", "intensity", "arousal", "executive_control"}) {
+    add(name, person.moments);
+  }
+  for (const char* name : {"distress", "symptoms", "latent", "self_control", "allostatic_load",
+                           "sleep_quality", "life_event"}) {
+    add(name, person.daily);
+  }
+  return person;
+}
+
 // --- the rest ----------------------------------------------------------------------------------
 
 void describe_program(const ResultsFile& file, RunData& run) {
@@ -291,6 +345,7 @@ std::vector<RunFile> files_of(const std::string& directory) {
       Known{kResultsName, "everything seen of the cohort (netCDF-4): means, sd, quantiles, counts",
             true},
       Known{kIndividualsName, "one row per individual (HDF5, netCDF-4)", true},
+      Known{kTracesName, "the whole course of traced individuals (netCDF-4)", true},
       Known{kStudyName, "the effective study file, every key with its value", true},
       Known{kLogName, "host, ranks, threads and timings of the run", false},
   };
@@ -341,6 +396,14 @@ const Grid* OutcomeData::find(std::string_view name) const {
   return found == grids.end() ? nullptr : &found->grid;
 }
 
+const TracedCourse* TracedPerson::find(std::string_view name) const {
+  for (const auto* courses : {&moments, &daily}) {
+    const auto found = std::ranges::find(*courses, name, &TracedCourse::name);
+    if (found != courses->end()) return &*found;
+  }
+  return nullptr;
+}
+
 bool People::has_reported() const {
   return std::any_of(reported.begin(), reported.end(), [](double x) { return std::isfinite(x); });
 }
@@ -369,15 +432,23 @@ RunData read_run(const std::string& directory) {
   read_assessments(file, run);
   read_probes(file, run);
   read_outcomes(file, run);
+  const auto require_same_run = [&](const ResultsFile& other) {
+    if (text_or_nothing(other, "study_sha256") == text_or_nothing(file, "study_sha256")) return;
+    throw Error(ErrorKind::input, fmt::format("'{}' and '{}' are of different runs: their "
+                                              "study_sha256 differ; run the study again",
+                                              file.path(), other.path()));
+  };
   const std::filesystem::path individuals = base / std::string(kIndividualsName);
   if (std::filesystem::exists(individuals)) {
     const ResultsFile people(individuals.string());
-    if (text_or_nothing(people, "study_sha256") != text_or_nothing(file, "study_sha256")) {
-      throw Error(ErrorKind::input, fmt::format("'{}' and '{}' are of different runs: their "
-                                                "study_sha256 differ; run the study again",
-                                                file.path(), people.path()));
-    }
+    require_same_run(people);
     run.people = read_people(people, run);
+  }
+  const std::filesystem::path traces = base / std::string(kTracesName);
+  if (std::filesystem::exists(traces)) {
+    const ResultsFile traced(traces.string());
+    require_same_run(traced);
+    run.traced = read_traced(traced);
   }
   run.files = files_of(directory);
   return run;

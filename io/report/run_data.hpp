@@ -38,11 +38,37 @@ struct Quantity {
 };
 [[nodiscard]] const Quantity* find(const std::vector<Quantity>& quantities, std::string_view name);
 
+/// A cortisol index of an ordinary day over individuals; one number per arm.
+struct DayIndex {
+  std::string name, unit;
+  std::vector<double> count, mean, sd;
+};
+
 struct ProbeData {
   std::string name;
   std::optional<Probe> plan;    ///< as the study says
   std::vector<double> minutes;  ///< of the samples, relative to onset
   std::vector<Quantity> analytes;
+  std::vector<DayIndex> day_indices;
+};
+
+/// Course of a traced quantity, one per arm of the traces.
+struct TracedCourse {
+  std::string name;
+  std::vector<std::vector<double>> of_arm;
+};
+
+/// The first individual of traces.nc.
+struct TracedPerson {
+  std::uint64_t individual = 0;
+  std::size_t traced = 1;         ///< individuals in the file
+  std::vector<std::string> arms;  ///< of the file
+  std::vector<double> times;      ///< of the moments [d]; empty: none within days
+  std::vector<double> days;       ///< evening of each day [d]
+  std::vector<TracedCourse> moments, daily;
+
+  /// nullptr if it is not in the file.
+  [[nodiscard]] const TracedCourse* find(std::string_view name) const;
 };
 
 struct Column {
@@ -105,13 +131,14 @@ struct RunData {
   std::vector<ProbeData> probes;
   OutcomeData outcomes;
   std::optional<People> people;
+  std::optional<TracedPerson> traced;
   std::string study_text;      ///< the effective study file
   std::optional<Study> study;  ///< the same, read; empty if it could not be
   std::vector<RunFile> files;
 };
 
-/// Reads results.nc of the directory, and individuals.h5 if it is there. Errors: Error(input) for
-/// files that are missing or cannot be read.
+/// Reads results.nc of the directory, and individuals.h5 and traces.nc if they are there. Errors:
+/// Error(input) for files that are missing or cannot be read.
 [[nodiscard]] RunData read_run(const std::string& directory);
 
 }  // namespace eustress::io::report

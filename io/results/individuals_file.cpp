@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -12,15 +10,10 @@
 #include <utility>
 
 #include "core/error.hpp"
-#include "io/results/checksum.hpp"
 #include "io/results/results_file.hpp"
-#include "parallel/agree.hpp"
 
 namespace eustress::io {
 namespace {
-
-// Rows are written as they are in memory; their place in the file says little-endian.
-static_assert(std::endian::native == std::endian::little);
 
 NumberType number_type(RecordColumn::Type type) {
   switch (type) {
@@ -100,6 +93,16 @@ std::uint64_t bytes_of_column(const RecordColumn& column, std::uint64_t individu
          size_of(number_type(column.type));
 }
 
+std::vector<RowColumn> row_columns(const std::vector<RecordColumn>& columns,
+                                   std::uint64_t individuals, std::size_t arms) {
+  std::vector<RowColumn> rows;
+  for (const RecordColumn& column : columns) {
+    rows.push_back({individuals * (column.per_arm ? arms : 1),
+                    column.width * size_of(number_type(column.type))});
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::uint64_t individuals_file_size(const ObservationLayout& layout, std::uint64_t individuals,
@@ -113,53 +116,28 @@ std::uint64_t individuals_file_size(const ObservationLayout& layout, std::uint64
 
 IndividualsFile::IndividualsFile(const parallel::Communicator& comm, std::string path,
                                  const RunDescription& run, const ObservationLayout& layout)
-    : comm_(comm),
-      path_(std::move(path)),
-      run_(run),
+    : run_(run),
       layout_(layout),
       individuals_(run.individuals),
-      arms_(run.arms.size()) {
-  for (RecordColumn& column : file_columns(layout)) columns_.emplace_back(std::move(column));
+      arms_(run.arms.size()),
+      columns_(file_columns(layout)),
+      rows_(comm, std::move(path), row_columns(columns_, run.individuals, run.arms.size()),
+            [this](NetcdfWriter& content) { return lay_out(content); }) {}
 
-  // The name of the file, then the offsets of its columns and its size.
-  std::string temporary;
-  const std::vector<std::byte> numbers = parallel::on_root(comm_, [&] {
-    const Frame frame = lay_out({});
-    std::vector<std::uint64_t> offsets(columns_.size());
-    for (const Place& variable : frame.variables) {
-      if (variable.column) offsets[*variable.column] = variable.offset;
-    }
-    offsets.push_back(frame.image.size());
-    target_.emplace(path_);
-    target_->file().reserve(frame.image.size());
-    temporary = target_->temporary_path();
-    const std::span<const std::byte> bytes = std::as_bytes(std::span(offsets));
-    return std::vector<std::byte>(bytes.begin(), bytes.end());
-  });
-  comm_.broadcast(temporary);
-  std::vector<std::uint64_t> offsets(columns_.size() + 1);
-  std::memcpy(offsets.data(), numbers.data(), numbers.size());
-  size_ = offsets.back();
-  for (std::size_t c = 0; c < columns_.size(); ++c) columns_[c].offset = offsets[c];
-  parallel::on_all(comm_, [&] { rows_.emplace(temporary, File::Mode::write); });
-}
-
-IndividualsFile::Frame IndividualsFile::lay_out(std::vector<std::uint64_t> checksums) const {
+std::vector<RowVariable> IndividualsFile::lay_out(NetcdfWriter& content) const {
   if (individuals_ == 0 || arms_ == 0) {
     throw Error(ErrorKind::internal, "a file of individuals needs an individual and an arm");
   }
-  NetcdfWriter content(path_);
-  std::vector<std::pair<std::string, Place>> variables;
+  std::vector<RowVariable> variables;
   const auto fixed = [&](const std::string& name, std::size_t length) {
-    variables.push_back({name, {0, length * size_of(NumberType::int32), std::nullopt}});
+    variables.push_back({name, length * size_of(NumberType::int32), std::nullopt});
   };
   const auto rows = [&](std::size_t c) {
-    const RecordColumn& column = columns_[c].column;
-    variables.push_back({column.name, {0, bytes_of_column(column, individuals_, arms_), c}});
+    variables.push_back({columns_[c].name, bytes_of_column(columns_[c], individuals_, arms_), c});
   };
 
   add_description(content, "individuals", run_, layout_.strata);
-  const RecordColumn& scale = columns_.front().column;
+  const RecordColumn& scale = columns_.front();
   content.add_dimension(
       {scale.name, number_type(scale.type), {}, described_as(scale.unit, scale.doc)}, individuals_);
   rows(0);
@@ -179,7 +157,7 @@ IndividualsFile::Frame IndividualsFile::lay_out(std::vector<std::uint64_t> check
     fixed(names[p] + "_sample", probe.minutes.size());
   }
   for (std::size_t c = 1; c < columns_.size(); ++c) {
-    const RecordColumn& column = columns_[c].column;
+    const RecordColumn& column = columns_[c];
     if (column.width == 0) continue;
     Variable variable{
         column.name, number_type(column.type), {}, described_as(column.unit, column.doc)};
@@ -190,18 +168,7 @@ IndividualsFile::Frame IndividualsFile::lay_out(std::vector<std::uint64_t> check
     content.add_variable(variable);
     rows(c);
   }
-  // The place of everything depends on their number, not on their values.
-  checksums.resize(variables.size());
-  content.add_attribute({kChecksumName, std::move(checksums)});
-  add_complete_mark(content);
-
-  Frame frame;
-  for (auto& [name, place] : variables) {
-    place.offset = content.offset_of(name);
-    frame.variables.push_back(place);
-  }
-  frame.image = content.finish();
-  return frame;
+  return variables;
 }
 
 void IndividualsFile::write(const BlockRecord& record) {
@@ -212,11 +179,11 @@ void IndividualsFile::write(const BlockRecord& record) {
                 fmt::format("a block of {} columns, {} individuals from {} on is no part of the {} "
                             "columns, {} individuals of '{}'",
                             record.values.size(), rows, record.first_id, columns_.size(),
-                            individuals_, path_));
+                            individuals_, rows_.path()));
   }
   std::vector<std::byte> bytes;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
-    const RecordColumn& column = columns_[c].column;
+    const RecordColumn& column = columns_[c];
     const std::size_t arms = column.per_arm ? arms_ : 1;
     const std::size_t values_per_arm = record.rows * column.width;
     if (record.values[c].size() != arms * values_per_arm) {
@@ -225,69 +192,12 @@ void IndividualsFile::write(const BlockRecord& record) {
                               column.name, record.values[c].size(), rows, arms));
     }
     if (values_per_arm == 0) continue;
-    const std::uint64_t bytes_per_row = column.width * size_of(number_type(column.type));
     for (std::size_t arm = 0; arm < arms; ++arm) {
       pack_numbers(
           column, std::span(record.values[c]).subspan(arm * values_per_arm, values_per_arm), bytes);
-      const std::uint64_t first_row = arm * individuals_ + record.first_id;
-      rows_->write_at(columns_[c].offset + first_row * bytes_per_row, bytes);
-      columns_[c].checksum += row_checksum(first_row, bytes_per_row, bytes);
+      rows_.write(c, arm * individuals_ + record.first_id, bytes);
     }
   }
-  written_ += static_cast<std::int64_t>(rows);
-}
-
-std::vector<std::uint64_t> IndividualsFile::sum_checksums() const {
-  // In halves, whose sums over the ranks fit in 64 bits.
-  constexpr std::uint64_t kHalf = 0xFFFFFFFF;
-  std::vector<std::int64_t> halves;
-  for (const Column& column : columns_) {
-    const std::uint64_t sum = column.checksum.load();
-    halves.push_back(static_cast<std::int64_t>(sum & kHalf));
-    halves.push_back(static_cast<std::int64_t>(sum >> 32));
-  }
-  comm_.sum(std::span(halves));
-  std::vector<std::uint64_t> sums;
-  for (std::size_t c = 0; c < columns_.size(); ++c) {
-    sums.push_back(static_cast<std::uint64_t>(halves[2 * c]) +
-                   (static_cast<std::uint64_t>(halves[2 * c + 1]) << 32));
-  }
-  return sums;
-}
-
-void IndividualsFile::publish() {
-  const std::int64_t written = comm_.sum(written_.load());
-  const std::vector<std::uint64_t> of_columns = sum_checksums();
-  parallel::on_all(comm_, [&] {
-    if (static_cast<std::uint64_t>(written) != individuals_) {
-      throw Error(ErrorKind::internal, fmt::format("{} individuals of {} were written to '{}'",
-                                                   written, individuals_, path_));
-    }
-    rows_->sync();
-    rows_->close();
-  });
-  parallel::on_root(comm_, [&] {
-    const Frame draft = lay_out({});
-    std::vector<std::uint64_t> checksums;
-    for (const Place& variable : draft.variables) {
-      if (variable.column) {
-        checksums.push_back(of_columns[*variable.column]);
-        continue;
-      }
-      std::vector<std::byte> bytes(variable.bytes);
-      draft.image.read(variable.offset, bytes);
-      checksums.push_back(row_checksum(0, variable.bytes, bytes));
-    }
-    const Frame frame = lay_out(std::move(checksums));
-    if (frame.image.size() != size_ ||
-        !std::ranges::equal(frame.variables, draft.variables, {}, &Place::offset, &Place::offset)) {
-      throw Error(ErrorKind::internal, fmt::format("the variables of '{}' have moved", path_));
-    }
-    frame.image.write_to(target_->file());
-    target_->file().sync();
-    require_intact(path_, target_->temporary_path());
-    target_->publish();
-  });
 }
 
 }  // namespace eustress::io

@@ -18,8 +18,9 @@
 namespace eustress::io {
 namespace {
 
-// Of all numbers, because HDF5 has checksums for everything else only. individuals.h5, which is too
-// large to be read as a whole whenever it is opened, has kChecksumName instead.
+// Of all numbers, because HDF5 has checksums for everything else only. individuals.h5 and
+// traces.nc, which are too large to be read as a whole whenever they are opened, have kChecksumName
+// instead.
 constexpr const char* kDigestName = "data_sha256";
 
 /// Writes the variables of a results file.
@@ -230,9 +231,11 @@ void ResultsContent::add_indices() {
   const std::vector<std::string> names = probe_names(layout_);
   for (std::size_t p = 0; p < layout_.probes.size(); ++p) {
     const auto& probe = layout_.probes[p];
-    if (!has_cortisol_indices(probe.minutes)) continue;
+    const std::vector<CortisolIndex> indices = probe.indices();
+    if (indices.empty()) continue;
+    const bool has_response = has_cortisol_indices(probe.minutes);
     const std::string prefix = "probe_" + names[p];
-    const std::string count = prefix + "_index_count";
+    std::string count = prefix + "_index_count";
     const auto per_stratum = [&](const std::string& name, std::string_view unit,
                                  std::string_view doc, auto&& number, bool is_count = false) {
       auto attributes = described_as(unit, doc);
@@ -248,12 +251,25 @@ void ResultsContent::add_indices() {
                           std::move(attributes)});
       file_.write(name, std::span<const Number>(values));
     };
-    per_stratum(
-        count, "count", fmt::format("individuals with indices of probe {}", probe.name),
-        [p](const ObservationSums& sums, std::size_t s) { return sums.responders(p, s).count; },
-        true);
-    for (std::size_t i = 0; i < kCortisolIndices; ++i) {
-      const auto index = static_cast<CortisolIndex>(i);
+    if (has_response) {
+      per_stratum(
+          count, "count", fmt::format("individuals with indices of probe {}", probe.name),
+          [p](const ObservationSums& sums, std::size_t s) { return sums.responders(p, s).count; },
+          true);
+    }
+    for (const CortisolIndex index : indices) {
+      // Those of an ordinary day need not be known of everybody.
+      if (static_cast<std::size_t>(index) >= kResponseIndices) {
+        count = fmt::format("{}_{}_count", prefix,
+                            kCortisolIndexNames[static_cast<std::size_t>(index)]);
+        per_stratum(
+            count, "count",
+            fmt::format("individuals whose samples of probe {} show it", probe.name),
+            [&](const ObservationSums& sums, std::size_t s) {
+              return sums.index(p, s, index).count;
+            },
+            true);
+      }
       const GradedQuantity quantity = index_quantity(probe, index);
       const std::string name = fmt::format("{}_{}", prefix, quantity.name);
       per_stratum(
@@ -271,6 +287,8 @@ void ResultsContent::add_indices() {
                     return sums.index_quantile(p, s, index, kQuantiles[q]);
                   });
     }
+    if (!has_response) continue;
+    count = prefix + "_index_count";
     const auto share = [](std::int64_t n, std::int64_t of) {
       return static_cast<double>(n) / static_cast<double>(of);  // NaN if nobody
     };
@@ -439,10 +457,15 @@ ResultsFile::ResultsFile(const std::string& path) : reader_(path) {
                        kSchemaVersion));
   }
   const std::string& name = std::get<std::string>(kind->value);
-  if (name != "results" && name != "individuals") {
+  if (name == "results") {
+    content_ = Content::results;
+  } else if (name == "individuals") {
+    content_ = Content::individuals;
+  } else if (name == "traces") {
+    content_ = Content::traces;
+  } else {
     refuse(fmt::format("it holds '{}', not the results of a run", name));
   }
-  content_ = name == "results" ? Content::results : Content::individuals;
   if (content_ == Content::results && text(kDigestName) != reader_.data_sha256()) {
     refuse("the file is damaged: the checksum of its numbers is wrong");
   }

@@ -60,18 +60,18 @@ struct NumberArray {
 /// such directory, if it holds no run, or one that is not finished, with what to do.
 [[nodiscard]] std::string finished_results(const std::string& directory);
 
-/// results.nc or individuals.h5, opened for reading. Errors: Error(input) with file and reason, if
-/// it is damaged, unfinished, of another program or of a later schema, and for variables and
-/// attributes that are not there.
+/// results.nc, individuals.h5 or traces.nc, opened for reading. Errors: Error(input) with file and
+/// reason, if it is damaged, unfinished, of another program or of a later schema, and for variables
+/// and attributes that are not there.
 class ResultsFile {
  public:
-  enum class Content { results, individuals };
+  enum class Content { results, individuals, traces };
 
   explicit ResultsFile(const std::string& path);
 
-  /// Compares the numbers of individuals.h5, all of which are read, with their checksums; for
-  /// results.nc the constructor has done so. Errors: Error(input) with the variable that is
-  /// damaged.
+  /// Compares the numbers of individuals.h5 or traces.nc, all of which are read, with their
+  /// checksums; for results.nc the constructor has done so. Errors: Error(input) with the variable
+  /// that is damaged.
   void verify() const;
 
   [[nodiscard]] const std::string& path() const noexcept { return reader_.path(); }

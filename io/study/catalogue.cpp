@@ -58,6 +58,8 @@ std::vector<Section> all_sections() {
                    "arm is always there",
                    arm_keys(), {}),
       section<Study>("output", false, "what is kept", output_keys(), study),
+      section<Study>("traces", false, "individuals whose whole course is kept", trace_keys(),
+                     study),
       section<Study>("outcomes", false, "how what happened to people is summarised", outcome_keys(),
                      study),
       section<Study>("numerics", false, "how it is computed", numerics_keys(), study),

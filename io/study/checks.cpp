@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "core/engine/strata.hpp"
+#include "core/engine/trace.hpp"
 #include "core/error.hpp"
 #include "core/population/factors.hpp"
 #include "core/text/did_you_mean.hpp"
@@ -38,21 +40,25 @@ void check_day(std::string_view key, int day, const SectionStatus& status, const
                                 day, *frame.days - 1));
 }
 
+void check_window(std::string_view start_key, int start_day, std::string_view end_key, int end_day,
+                  const SectionStatus& status, const Frame& frame, Diagnostics& diagnostics) {
+  check_day(start_key, start_day, status, frame, diagnostics);
+  if (!status.right(end_key)) return;
+  if (frame.days && end_day > *frame.days) {
+    diagnostics.error(status.place(end_key),
+                      fmt::format("{} = {} is after the end of the run; legal is 1 to {} [d], "
+                                  "the day after the last",
+                                  end_key, end_day, *frame.days));
+  }
+  if (status.right(start_key) && end_day <= start_day) {
+    diagnostics.error(status.place(end_key), fmt::format("{} = {} is not after {} = {} [d]",
+                                                         end_key, end_day, start_key, start_day));
+  }
+}
+
 void check_window(int start_day, int end_day, const SectionStatus& status, const Frame& frame,
                   Diagnostics& diagnostics) {
-  check_day("start_day", start_day, status, frame, diagnostics);
-  if (!status.right("end_day")) return;
-  if (frame.days && end_day > *frame.days) {
-    diagnostics.error(status.place("end_day"),
-                      fmt::format("end_day = {} is after the end of the run; legal is 1 to {} [d], "
-                                  "the day after the last",
-                                  end_day, *frame.days));
-  }
-  if (status.right("start_day") && end_day <= start_day) {
-    diagnostics.error(
-        status.place("end_day"),
-        fmt::format("end_day = {} is not after start_day = {} [d]", end_day, start_day));
-  }
+  check_window("start_day", start_day, "end_day", end_day, status, frame, diagnostics);
 }
 
 // Roles a column can have, as keys.
@@ -372,6 +378,71 @@ void check_hours(const Element<Intervention>& intervention, const Frame& frame,
   }
 }
 
+// That there are arms of the names in the key `arms`.
+void check_arm_names(const std::vector<std::string>& arms, const SectionStatus& status,
+                     const std::vector<std::string>& names, Diagnostics& diagnostics) {
+  for (std::size_t i = 0; i < arms.size(); ++i) {
+    if (std::find(names.begin(), names.end(), arms[i]) != names.end()) continue;
+    std::string advice = did_you_mean(arms[i], names);
+    if (advice.empty()) advice = fmt::format(" There are: {}", fmt::join(names, ", "));
+    diagnostics.error(status.table->find("arms")->value.items[i].place,
+                      with_advice(fmt::format("unknown arm \"{}\"", arms[i]), advice));
+  }
+}
+
+// That the numbers in the key `individuals` are those of different people of the cohort.
+void check_traced_people(const TracePlan& plan, const SectionStatus& traces, const Frame& frame,
+                         Diagnostics& diagnostics) {
+  if (plan.first && traces.right("first") && frame.individuals &&
+      *plan.first > static_cast<std::int64_t>(*frame.individuals)) {
+    diagnostics.error(traces.place("first"),
+                      fmt::format("first = {} is more than the cohort has; legal is 1 to {}",
+                                  *plan.first, *frame.individuals));
+  }
+  if (!traces.given("individuals") || !traces.right("individuals")) return;
+  if (plan.individuals.empty()) {
+    diagnostics.error(traces.place("individuals"),
+                      "individuals is empty; give at least one number, or leave [traces] out");
+  }
+  std::set<std::int64_t> seen;
+  for (std::size_t i = 0; i < plan.individuals.size(); ++i) {
+    const std::int64_t id = plan.individuals[i];
+    const Place& place = traces.table->find("individuals")->value.items[i].place;
+    if (!seen.insert(id).second) {
+      diagnostics.error(place, fmt::format("{} stands in individuals already", id));
+    } else if (frame.individuals && id >= static_cast<std::int64_t>(*frame.individuals)) {
+      diagnostics.error(place, fmt::format("individuals[{}] = {} is not in the cohort; legal is 0 "
+                                           "to {}",
+                                           i, id, *frame.individuals - 1));
+    }
+  }
+}
+
+// Files that nobody can have meant, and those that somebody may not have meant.
+void check_trace_size(const Study& study, const SectionStatus& traces, Diagnostics& diagnostics) {
+  constexpr double kMostBytes = 0x1p40;  // a tebibyte
+  constexpr double kManyBytes = 0x1p30;
+  constexpr double kMostOfPerson = 0x1p30;  // which is in memory as a whole
+  const TraceSize size = trace_size(study);
+  const Place place = traces.place(study.traces.first ? "first" : "individuals");
+  constexpr std::string_view kRemedy =
+      "take a larger every_min, fewer days by from_day and to_day, fewer people, or fewer arms";
+  if (size.one > kMostOfPerson) {
+    diagnostics.error(place,
+                      fmt::format("the trace of one individual in one arm would have {:.0f} bytes; "
+                                  "at most {:.0f} are legal: take a larger every_min, or fewer "
+                                  "days by from_day and to_day",
+                                  size.one, kMostOfPerson));
+  } else if (size.all > kMostBytes) {
+    diagnostics.error(place, fmt::format("traces.nc would have {:.0f} bytes; at most {:.0f} are "
+                                         "legal: {}",
+                                         size.all, kMostBytes, kRemedy));
+  } else if (size.all > kManyBytes) {
+    diagnostics.warning(place, fmt::format("traces.nc will have {:.0f} bytes; to have less, {}",
+                                           size.all, kRemedy));
+  }
+}
+
 bool overlap(const Intervention& a, const Intervention& b) {
   return a.start_day < b.end_day && b.start_day < a.end_day &&
          a.minute < b.minute + b.duration_min && b.minute < a.minute + a.duration_min;
@@ -577,15 +648,7 @@ void check_interventions_of_arms(std::span<const Element<Intervention>> interven
   for (const Arm& arm : arms) names.push_back(arm.name);
   for (const auto& [plan, status] : interventions) {
     if (!status.right("arms")) continue;
-    for (std::size_t i = 0; i < plan.arms.size(); ++i) {
-      const Place& place = status.table->find("arms")->value.items[i].place;
-      if (std::find(names.begin(), names.end(), plan.arms[i]) == names.end()) {
-        std::string advice = did_you_mean(plan.arms[i], names);
-        if (advice.empty()) advice = fmt::format(" There are: {}", fmt::join(names, ", "));
-        diagnostics.error(place,
-                          with_advice(fmt::format("unknown arm \"{}\"", plan.arms[i]), advice));
-      }
-    }
+    check_arm_names(plan.arms, status, names, diagnostics);
     if (plan.arms.empty() && arms.size() == 1) {
       diagnostics.warning(status.table->place,
                           "the intervention belongs to no arm: the study has only the reference "
@@ -719,6 +782,46 @@ void check_outcomes(Study& study, const SectionStatus& outcomes, Diagnostics& di
         fmt::format("late_from_d = {} is before the end of the early window, early_to_d = {} [d]",
                     plan.late_from_d, plan.early_to_d));
   }
+}
+
+void check_traces(const Study& study, const SectionStatus& traces, const Frame& frame,
+                  Diagnostics& diagnostics) {
+  const TracePlan& plan = study.traces;
+  if (traces.given("individuals") && traces.given("first")) {
+    diagnostics.error(traces.table->find("first")->key_place,
+                      "first and individuals exclude each other: give one of them");
+    return;
+  }
+  if (!traces.given("individuals") && !traces.given("first")) {
+    for (const KeyRow<Study>& row : trace_keys()) {
+      if (!traces.given(row.info.key)) continue;
+      diagnostics.error(traces.table->find(row.info.key)->key_place,
+                        fmt::format("{} has a meaning only with individuals, or first, in [traces]",
+                                    row.info.key));
+    }
+    return;
+  }
+  check_traced_people(plan, traces, frame, diagnostics);
+  const bool is_on_grid = !frame.steps_per_half_hour ||
+                          std::fmod(plan.every_min * *frame.steps_per_half_hour, 30.0) == 0.0;
+  if (traces.right("every_min") && !is_on_grid) {
+    diagnostics.error(traces.place("every_min"),
+                      fmt::format("every_min = {} is not on the step grid; legal are multiples of "
+                                  "dt_min = {} [min], and 0 for one row a day",
+                                  plain_number(plan.every_min), 30.0 / *frame.steps_per_half_hour));
+  }
+  if (traces.given("to_day")) {
+    check_window("from_day", plan.from_day, "to_day", plan.to_day.value_or(0), traces, frame,
+                 diagnostics);
+  } else {
+    check_day("from_day", plan.from_day, traces, frame, diagnostics);
+  }
+  std::vector<std::string> names;
+  for (const Arm& arm : study.arms) names.push_back(arm.name);
+  if (traces.right("arms")) check_arm_names(plan.arms, traces, names, diagnostics);
+  const bool is_right = traces.failed.empty() && is_on_grid && frame.individuals && frame.days &&
+                        frame.steps_per_half_hour && plan.from_day < *frame.days;
+  if (is_right) check_trace_size(study, traces, diagnostics);
 }
 
 void check_replay(const Study& study, const SectionStatus& replay, Diagnostics& diagnostics) {

@@ -2,6 +2,7 @@
 
 // Checks that join several keys of a study.
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,7 @@ struct Element {
 struct Frame {
   std::optional<int> days;
   std::optional<int> steps_per_half_hour;
+  std::optional<std::uint64_t> individuals;
   bool has_groups = false;
   /// All names, "all" first; nothing if [output] strata is wrong or they depend on the groups of a
   /// cohort table.
@@ -55,6 +57,9 @@ void check_interventions_of_arms(std::span<const Element<Intervention>> interven
 void check_outcomes(Study& study, const SectionStatus& outcomes, Diagnostics& diagnostics);
 /// Also sets frame.strata.
 void check_output(const Study& study, const SectionStatus& output, Frame& frame,
+                  Diagnostics& diagnostics);
+/// The arms must have been read.
+void check_traces(const Study& study, const SectionStatus& traces, const Frame& frame,
                   Diagnostics& diagnostics);
 void check_replay(const Study& study, const SectionStatus& replay, Diagnostics& diagnostics);
 

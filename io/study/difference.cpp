@@ -82,7 +82,8 @@ std::vector<ChangedKey> changed_keys(const std::string& left, const std::string&
 }
 
 bool is_free_to_change(std::string_view key) {
-  return key.starts_with("checkpoint.") || key == "numerics.memory_gib";
+  return key.starts_with("checkpoint.") || key.starts_with("traces.") ||
+         key == "numerics.memory_gib";
 }
 
 std::string input_mark(std::string_view key, std::string_view content) {

@@ -92,6 +92,16 @@ std::string output_text(const Study& study) {
   return text;
 }
 
+std::string traces_text(const Study& study) {
+  if (!study.traces.is_asked_for()) return {};
+  std::string text = "\n[traces]\n";
+  for (const KeyRow<Study>& row : trace_keys()) {
+    if (row.info.key == "individuals" && study.traces.first) continue;
+    text += key_line(row.info, row.get(study), {}, false);
+  }
+  return text;
+}
+
 std::string model_text(const ModelParameters& parameters) {
   // The table is walked through pointers to members that may be written.
   ModelParameters copy = parameters;
@@ -123,6 +133,7 @@ std::string study_text(const Study& study, bool with_free_keys) {
     if (arm.name != kReferenceArm) text += arm_text(arm);
   }
   text += output_text(study);
+  text += traces_text(study);
   text += "\n[outcomes]\n" + keys_text(outcome_keys(), study);
   text += "\n[numerics]\n";
   for (const KeyRow<Study>& row : numerics_keys()) {

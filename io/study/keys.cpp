@@ -53,7 +53,7 @@ template <class M>
 Setting to_setting(const M& member) {
   if constexpr (std::is_same_v<M, bool> || std::is_same_v<M, double> ||
                 std::is_same_v<M, std::string> || std::is_same_v<M, std::vector<std::string>> ||
-                std::is_same_v<M, Weights>) {
+                std::is_same_v<M, std::vector<std::int64_t>> || std::is_same_v<M, Weights>) {
     return member;
   } else if constexpr (std::is_enum_v<M>) {
     return std::string(words<M>()[static_cast<std::size_t>(member)]);
@@ -69,7 +69,7 @@ template <class M>
 void from_setting(M& member, const Setting& value) {
   if constexpr (std::is_same_v<M, bool> || std::is_same_v<M, double> ||
                 std::is_same_v<M, std::string> || std::is_same_v<M, std::vector<std::string>> ||
-                std::is_same_v<M, Weights>) {
+                std::is_same_v<M, std::vector<std::int64_t>> || std::is_same_v<M, Weights>) {
     member = std::get<M>(value);
   } else if constexpr (std::is_enum_v<M>) {
     const auto& word = std::get<std::string>(value);
@@ -734,6 +734,49 @@ std::span<const KeyRow<Study>> output_keys() {
            .low = 2,
            .high = 10,
            .doc = "strata by a factor: equal parts of the reference population"}),
+  };
+  return rows;
+}
+
+std::span<const KeyRow<Study>> trace_keys() {
+  using T = TracePlan;
+  constexpr auto kTraces = &Study::traces;
+  static const std::array rows = {
+      row<Study, kTraces, &T::individuals>(
+          {.key = "individuals",
+           .type = KeyType::integers,
+           .low = 0,
+           .high = kMostIndividuals - 1,
+           .doc = "numbers of the individuals whose whole course is written to traces.nc"}),
+      row<Study, kTraces, &T::first>({.key = "first",
+                                      .type = KeyType::integer,
+                                      .low = 1,
+                                      .high = kMostIndividuals,
+                                      .doc = "instead of individuals: so many from number 0 on"}),
+      row<Study, kTraces, &T::every_min>(
+          {.key = "every_min",
+           .unit = "min",
+           .low = 0,
+           .high = 1440,
+           .doc = "time between the moments that are kept within days, a multiple of dt_min; 0: "
+                  "only one row a day"}),
+      row<Study, kTraces, &T::from_day>({.key = "from_day",
+                                         .type = KeyType::integer,
+                                         .unit = "d",
+                                         .low = 0,
+                                         .high = kMostDays - 1,
+                                         .doc = "first day that is kept"}),
+      row<Study, kTraces, &T::to_day>({.key = "to_day",
+                                       .type = KeyType::integer,
+                                       .unit = "d",
+                                       .low = 1,
+                                       .high = kMostDays,
+                                       .doc = "the day after the last; without the key the end of "
+                                              "the run"}),
+      row<Study, kTraces, &T::arms>({.key = "arms",
+                                     .type = KeyType::identifiers,
+                                     .doc = "names of the arms in which they are traced; empty: "
+                                            "all"}),
   };
   return rows;
 }

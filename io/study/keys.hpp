@@ -79,6 +79,7 @@ struct ModelPlan {
 std::span<const KeyRow<Study>> study_keys();       ///< [study]
 std::span<const KeyRow<Study>> population_keys();  ///< [population]
 std::span<const KeyRow<Study>> output_keys();      ///< [output]
+std::span<const KeyRow<Study>> trace_keys();       ///< [traces]
 std::span<const KeyRow<Study>> outcome_keys();     ///< [outcomes]
 std::span<const KeyRow<Study>> numerics_keys();    ///< [numerics]
 std::span<const KeyRow<Study>> checkpoint_keys();  ///< [checkpoint]

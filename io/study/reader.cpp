@@ -67,6 +67,9 @@ class StudyReader {
     }
     study_.arms = read_arms(study_, repeated(root_, "arm", "arm"), diagnostics_);
     check_interventions_of_arms(interventions, study_.arms, diagnostics_);
+    const SectionStatus traces = read_keys(trace_keys(), single(root_, "traces", "traces"),
+                                           "[traces]", study_, diagnostics_);
+    check_traces(study_, traces, frame, diagnostics_);
     return std::move(study_);
   }
 
@@ -138,6 +141,7 @@ class StudyReader {
     const Node* table = single(root_, "population", "population", "column");
     const SectionStatus status =
         read_keys(population_keys(), table, "[population]", study_, diagnostics_);
+    if (status.right("individuals")) frame.individuals = study_.population.individuals;
     std::vector<Element<ColumnPlan>> columns;
     if (table != nullptr) {
       columns = elements_of(repeated(*table, "column", "population.column"), "population.column",

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/population/factors.hpp"
 #include "io/hdf5/hdf5.hpp"
 #include "io/report/figures.hpp"
 #include "io/report/run_data.hpp"
@@ -90,6 +91,113 @@ TEST(OutcomeFigures, NothingWhereNobodyWasSeen) {
   EXPECT_TRUE(recovery_figures(run).empty());
   EXPECT_TRUE(reactivity_figures(run).empty());
   EXPECT_TRUE(contrast_figures(run).empty());
+}
+
+// The reader must see the threshold, and what the cohort's own level makes of it.
+TEST(OutcomeFigures, TrajectoriesTellTheThresholdAndTheLevelOfTheScale) {
+  RunData run = run_by_hand();
+  run.study.emplace();
+  Quantity score;
+  score.name = "ghq28";
+  run.assessment_days = {7, 14};
+  score.mean = {1, 2, {11.0, 13.0, 11.0, 13.0}};
+  score.sd = {1, 2, {6.0, 8.0, 6.0, 8.0}};
+  run.assessed = {score};
+  const std::string low = trajectory_figures(run).front().caption;
+  EXPECT_THAT(low,
+              AllOf(HasSubstr("mean GHQ-28 of at least 24.0"), HasSubstr("threshold of [outcomes]"),
+                    HasSubstr("mean 12.0 and standard deviation 7.1"),
+                    Not(HasSubstr("higher than in general populations"))));
+  run.assessed[0].mean.values = {24.0, 25.0, 24.0, 25.0};
+  EXPECT_THAT(trajectory_figures(run).front().caption,
+              AllOf(HasSubstr("mean 24.5"), HasSubstr("higher than in general populations")));
+  run.study->outcomes.mental_health = MentalHealthScale::ghq12;
+  run.study->outcomes.threshold = 15.0;
+  EXPECT_THAT(
+      trajectory_figures(run).front().caption,
+      AllOf(HasSubstr("mean GHQ-12 of at least 15.0"), Not(HasSubstr("general populations"))));
+}
+
+// With a cohort table nobody knows here what was asked for; what was obtained is shown all the
+// same.
+TEST(OutcomeFigures, CorrelationsOfFactorsWithAndWithoutATable) {
+  RunData run = run_by_hand();
+  run.study.emplace();
+  run.people.emplace();
+  run.people->count = 50;
+  for (std::size_t f = 0; f < kFactors; ++f) {
+    Column column{std::string(kFactorTable[f].name), {}};
+    for (std::size_t i = 0; i < 50; ++i) {
+      column.values.push_back(std::sin(static_cast<double>((f + 1) * (i + 3))));
+    }
+    run.people->factors.push_back(column);
+  }
+  const std::vector<Figure> synthetic = synthesis_figures(run);
+  ASSERT_EQ(synthetic.size(), 1u);
+  EXPECT_THAT(synthetic[0].caption, HasSubstr("above it those that were asked for"));
+  run.study->population.cohort = "people.csv";
+  const std::vector<Figure> table = synthesis_figures(run);
+  ASSERT_EQ(table.size(), 1u);
+  EXPECT_THAT(table[0].caption, AllOf(HasSubstr("cohort table"), Not(HasSubstr("above it"))));
+  const auto cells = [](const Figure& figure) {
+    return testing::attribute_values(figure.body, "fill-opacity").size();
+  };
+  EXPECT_GT(cells(synthetic[0]), cells(table[0]));
+  for (const auto& figures : {synthetic, table}) {
+    EXPECT_EQ(testing::markup_error("<div>" + figures[0].body + "</div>"), "");
+  }
+}
+
+// --- one person ------------------------------------------------------------------------------
+
+/// Ten days in two arms, four moments a day; the strongest encounter is on day 6.
+TracedPerson person_by_hand() {
+  TracedPerson person;
+  person.individual = 17;
+  person.traced = 3;
+  person.arms = {"reference", "<trained>"};
+  TracedCourse cortisol{"cortisol", {{}, {}}}, intensity{"intensity", {{}, {}}};
+  TracedCourse distress{"distress", {{}, {}}}, events{"life_event", {{}, {}}};
+  for (int day = 0; day < 10; ++day) {
+    person.days.push_back(day + 1.0);
+    for (int arm = 0; arm < 2; ++arm) {
+      distress.of_arm[static_cast<std::size_t>(arm)].push_back(0.1 * day + arm);
+      events.of_arm[static_cast<std::size_t>(arm)].push_back(day == 4 ? 3.0 : day == 8 ? 1.0 : 0.0);
+    }
+    for (int m = 0; m < 4; ++m) {
+      person.times.push_back(day + 0.25 * m);
+      for (std::size_t arm = 0; arm < 2; ++arm) {
+        cortisol.of_arm[arm].push_back(1.0 + 0.1 * m);
+        intensity.of_arm[arm].push_back(day == 6 && m == 2 ? 2.0 : day == 1 ? 1.0 : 0.0);
+      }
+    }
+  }
+  person.moments = {cortisol, intensity};
+  person.daily = {distress, events};
+  return person;
+}
+
+TEST(TraceFigures, ThreeDaysAroundTheStrongestEncounterAndTheWholeCourse) {
+  RunData run = run_by_hand();
+  EXPECT_TRUE(trace_figures(run).empty());
+  run.days = 10;
+  run.traced = person_by_hand();
+  const std::vector<Figure> figures = trace_figures(run);
+  ASSERT_EQ(figures.size(), 2u);
+  EXPECT_EQ(figures[0].id, "trace-hormones");
+  EXPECT_EQ(figures[1].id, "trace-course");
+  // Days 5 to 8, and nothing of day 1.
+  EXPECT_THAT(figures[0].body, AllOf(HasSubstr(">5<"), HasSubstr(">8<"), Not(HasSubstr(">4<"))));
+  EXPECT_THAT(figures[0].caption, HasSubstr("Individual 17, the first of 3 that were traced"));
+  EXPECT_THAT(figures[1].body, HasSubstr("&lt;trained&gt;"));
+  for (const Figure& figure : figures) {
+    EXPECT_EQ(testing::markup_error("<div>" + figure.body + "</div>"), "");
+    EXPECT_THAT(figure.body, Not(HasSubstr("nan")));
+  }
+  run.traced->times.clear();
+  run.traced->moments.clear();
+  ASSERT_EQ(trace_figures(run).size(), 1u);
+  EXPECT_EQ(trace_figures(run)[0].id, "trace-course");
 }
 
 TEST(OutcomeFigures, TrajectoriesAndEventStudy) {

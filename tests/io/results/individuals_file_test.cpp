@@ -282,7 +282,7 @@ TEST(Individuals, MissingBlockIsNoticed) {
     IndividualsFile file(world(), directory.file("i.h5"), sample_run(), layout);
     if (world().is_root()) file.write(sample_record(layout, 0));
     expect_agreed(
-        ErrorKind::internal, [&] { file.publish(); }, "64 individuals of 200");
+        ErrorKind::internal, [&] { file.publish(); }, "64 rows of 200");
   }
   EXPECT_EQ(directory.entries(), 0u);
 }

@@ -480,5 +480,83 @@ INSTANTIATE_TEST_SUITE_P(
                  "8:1",
                  {"unknown key 'sett' in [[arm]]", "'set'"}}));
 
+// From line 6: [traces]; then `lines` from line 7. A cohort of 10, 100 days.
+std::string traces(const std::string& lines) {
+  return kLeast + "[traces]\n" + lines;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Traces, Relation,
+    testing::Values(
+        BadInput{traces("individuals = [0, 10]\n"),
+                 "7:19",
+                 {"individuals[1] = 10 is not in the cohort; legal is 0 to 9"}},
+        BadInput{traces("individuals = [4, 2, 4]\n"), "7:22", {"4 stands in individuals already"}},
+        BadInput{traces("individuals = []\n"), "7:15", {"individuals is empty"}},
+        BadInput{traces("individuals = [-1]\n"), "7:16", {"-1", "legal range"}},
+        BadInput{traces("individuals = 3\n"), "7:15", {"individuals must be a list"}},
+        BadInput{
+            traces("first = 11\n"), "7:9", {"first = 11 is more than the cohort has", "1 to 10"}},
+        BadInput{traces("individuals = [1]\nfirst = 3\n"),
+                 "8:1",
+                 {"first and individuals exclude each other"}},
+        BadInput{traces("from_day = 3\n"), "7:1", {"from_day has a meaning only with individuals"}},
+        BadInput{
+            traces("first = 1\nevery_min = 12\n"),
+            "8:13",
+            {"every_min = 12 is not on the step grid; legal are multiples of dt_min = 5 [min]"}},
+        BadInput{traces("first = 1\nevery_min = 7.5\n[numerics]\ndt_min = 3\n"),
+                 "8:13",
+                 {"multiples of dt_min = 3"}},
+        BadInput{traces("first = 1\nevery_min = 1445\n"), "8:13", {"1445", "legal range"}},
+        BadInput{traces("first = 1\nfrom_day = 100\n"), "8:12", {"after the end of the run"}},
+        BadInput{traces("first = 1\nfrom_day = 7\nto_day = 7\n"),
+                 "9:10",
+                 {"to_day = 7 is not after from_day = 7"}},
+        BadInput{traces("first = 1\nto_day = 101\n"),
+                 "8:10",
+                 {"to_day = 101 is after the end of the run; legal is 1 to 100"}},
+        BadInput{traces("first = 1\narms = [\"reference\", \"ref\"]\n"),
+                 "8:22",
+                 {"unknown arm \"ref\""}},
+        BadInput{traces("first = 1\nevery = 3\n"), "8:1", {"unknown key 'every' in [traces]"}},
+        BadInput{"[study]\nname = \"s\"\ndays = 36525\n[population]\nindividuals = 10\n"
+                 "[numerics]\ndt_min = 0.25\n[traces]\nfirst = 1\nevery_min = 0.25\n",
+                 "9:9",
+                 {"the trace of one individual in one arm would have 159",
+                  "at most 1073741824 are legal"}},
+        BadInput{"[study]\nname = \"s\"\ndays = 100\n[population]\nindividuals = 68719476736\n"
+                 "[traces]\nfirst = 68719476736\n",
+                 "7:9",
+                 {"traces.nc would have", "at most 1099511627776 are legal"}}));
+
+TEST(TraceRelations, AreReportedTogetherWithWhatElseIsWrong) {
+  const std::vector<std::string> errors =
+      errors_of(traces("individuals = [12]\nevery_min = 7\nfrom_day = 200\narms = [\"x\"]\n"
+                       "[hpa]\nstress_gain = -1\n"));
+  EXPECT_THAT(errors, testing::SizeIs(5));
+}
+
+TEST(TraceRelations, MuchIsAWarning) {
+  const auto warnings = [](const std::string& people) {
+    return warnings_of(
+        "[study]\nname = \"s\"\ndays = 365\n[population]\nindividuals = 100000\n"
+        "[traces]\nfirst = " +
+        people + "\n");
+  };
+  EXPECT_THAT(warnings("100"), testing::IsEmpty());
+  EXPECT_THAT(warnings("10000"),
+              testing::ElementsAre(testing::AllOf(testing::HasSubstr("s.toml:7:9"),
+                                                  testing::HasSubstr("traces.nc will have"),
+                                                  testing::HasSubstr("bytes"))));
+}
+
+TEST(TraceRelations, AnEmptySectionTracesNobody) {
+  EXPECT_FALSE(read(traces("")).traces.is_asked_for());
+  EXPECT_FALSE(read(kLeast).traces.is_asked_for());
+  EXPECT_TRUE(
+      read(traces("individuals = [9, 0]\nto_day = 100\nevery_min = 0\n")).traces.is_asked_for());
+}
+
 }  // namespace
 }  // namespace eustress::io

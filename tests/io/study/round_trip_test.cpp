@@ -63,7 +63,7 @@ void expect_same(std::span<const KeyRow<T>> rows, const std::vector<T>& a,
 
 void expect_same(const Study& a, const Study& b) {
   for (const auto rows : {study_keys(), population_keys(), replay_keys(), output_keys(),
-                          outcome_keys(), numerics_keys(), checkpoint_keys()}) {
+                          trace_keys(), outcome_keys(), numerics_keys(), checkpoint_keys()}) {
     EXPECT_EQ(exact(rows, a), exact(rows, b));
   }
   expect_same(column_keys(), columns_of(a), columns_of(b));
@@ -90,6 +90,12 @@ void expect_round_trip(const Study& study) {
 
 TEST(RoundTrip, OfTheLeastStudy) {
   expect_round_trip(read(kLeast));
+}
+
+TEST(RoundTrip, OfTraces) {
+  expect_round_trip(read(kLeast + "[traces]\nindividuals = [9, 2]\nevery_min = 7.5\nto_day = 50\n"
+                                  "arms = [\"reference\"]\n[numerics]\ndt_min = 2.5\n"));
+  expect_round_trip(read(kLeast + "[traces]\nfirst = 3\nevery_min = 0\nfrom_day = 99\n"));
 }
 
 TEST(RoundTrip, OfEverything) {

@@ -1,0 +1,30 @@
+#pragma once
+
+// Traced individuals are walked again when the cohort is done: what a person lives through depends
+// on the study and the person's number alone, so this is the same path, to the bit, whatever ranks,
+// threads and checkpoints the cohort had; and the cohort itself is not held up by it.
+
+#include <cstddef>
+#include <vector>
+
+#include "core/engine/simulation.hpp"
+#include "io/checkpoint/checkpoint.hpp"
+#include "io/results/traces_file.hpp"
+#include "parallel/communicator.hpp"
+#include "parallel/thread_team.hpp"
+
+namespace eustress::app {
+
+/// Where a branched run starts.
+struct TraceOrigin {
+  const io::Checkpoint* checkpoint = nullptr;  ///< null: the study itself, at the start of day 0
+  std::vector<std::size_t> arms;  ///< of each arm of the study the one of the checkpoint
+};
+
+/// Fills the file. Collective. Errors: those of Simulation::walk(), of the file, and of the
+/// checkpoint.
+void walk_traces(const parallel::Communicator& comm, const parallel::ThreadTeam& team,
+                 const Simulation& simulation, const TraceLayout& layout, const TraceOrigin& origin,
+                 io::TracesFile& file);
+
+}  // namespace eustress::app
