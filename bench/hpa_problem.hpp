@@ -1,8 +1,11 @@
 #pragma once
 
-// The problem on which solvers are compared: the HPA axis of Karin et al. 2020 with its gland
-// masses, persons who differ in their rates, a circadian drive constant over half-hours and three
-// stressors of 15 min a day. All edges of the input lie on the 5 min grid.
+// The problems on which solvers are compared: the HPA axis with its gland masses, persons who
+// differ in their rates, a drive constant over half-hours and stressors on top of it.
+//
+// Timed (peers, kernels): the rates of Karin et al. 2020, a circadian drive and three stressors of
+// 15 min a day at fixed times on the 5 min grid. For errors (numerics): these rates, or those of
+// the preset "acute" with its lag and the default rhythm, and stressors at random times.
 
 #include <cmath>
 #include <random>
@@ -14,9 +17,11 @@ namespace eustress::bench {
 
 inline constexpr double kStepMin = 5.0;
 inline constexpr int kStepsPerDay = 288;
+inline constexpr double kDayMin = 1440.0;
 
 struct Person {
   double g1, g2, g3, gp, ga, k;  // 1/min; K
+  double kb = 0.0;               // 1/min; 0: brain cortisol is cortisol
 };
 
 inline std::vector<Person> people(int n) {
@@ -42,9 +47,30 @@ inline double drive(std::size_t s) {
   return circadian + (stressed ? 3.0 : 0.0);
 }
 
-/// x: CRH, ACTH, cortisol, P, A
+/// A time of constant drive [min]. A course of drive is stretches without gaps from 0 on.
+struct Stretch {
+  double begin, end, u;
+};
+using Drive = std::vector<Stretch>;
+
+/// The timed problem as stretches.
+inline Drive fixed_drive(std::size_t steps) {
+  Drive course;
+  for (std::size_t s = 0; s < steps; ++s) {
+    const double u = drive(s), end = static_cast<double>(s + 1) * kStepMin;
+    if (!course.empty() && course.back().u == u) {
+      course.back().end = end;
+    } else {
+      course.push_back({end - kStepMin, end, u});
+    }
+  }
+  return course;
+}
+
+/// x: CRH, ACTH, cortisol, P, A and, with a lag, brain cortisol
 inline void slopes(const Person& p, double u, const double* x, double* dx) {
-  const double b = std::max(x[2], kBrainFloor);
+  const bool lag = p.kb > 0.0;
+  const double b = std::max(lag ? x[5] : x[2], kBrainFloor);
   const double y = b / p.k;
   const double gr = 1.0 / (1.0 + y * y * y);
   dx[0] = p.g1 * (u * gr / b - x[0]);
@@ -52,22 +78,34 @@ inline void slopes(const Person& p, double u, const double* x, double* dx) {
   dx[2] = p.g3 * (x[1] * x[4] - x[2]);
   dx[3] = p.gp * x[3] * (x[0] - 1.0);
   dx[4] = p.ga * x[4] * (x[1] - 1.0);
+  if (lag) dx[5] = p.kb * (x[2] - x[5]);
 }
 
-/// Rates of one step for the library's own code. Person i is lane i % 8 of pack i / 8.
+/// Rates of one step for the library's own code.
+inline HpaRates<double> step_rates(const Person& p, double dt_min) {
+  return {.crh = p.g1 * dt_min,
+          .brain = p.kb * dt_min,
+          .pituitary = p.gp * dt_min,
+          .adrenal = p.ga * dt_min,
+          .acth = p.g2 * dt_min,
+          .cortisol = p.g3 * dt_min,
+          .inverse_k = 1.0 / p.k};
+}
+
+/// The same for a block. Person i is lane i % 8 of pack i / 8.
 inline std::vector<HpaRates<Lanes>> block_rates(const std::vector<Person>& people) {
   std::vector<HpaRates<Lanes>> rates(kPacksPerBlock);
   for (std::size_t i = 0; i < kBlockSize; ++i) {
-    const Person& p = people[i % people.size()];
+    const HpaRates<double> one = step_rates(people[i % people.size()], kStepMin);
     HpaRates<Lanes>& r = rates[i / kLanes];
     const auto l = static_cast<int>(i % kLanes);
-    r.crh = p.g1 * kStepMin;
-    r.brain = 0.0;
-    r.pituitary = p.gp * kStepMin;
-    r.adrenal = p.ga * kStepMin;
-    r.acth[l] = p.g2 * kStepMin;
-    r.cortisol[l] = p.g3 * kStepMin;
-    r.inverse_k[l] = 1.0 / p.k;
+    r.crh = one.crh;
+    r.brain = one.brain;
+    r.pituitary = one.pituitary;
+    r.adrenal = one.adrenal;
+    r.acth[l] = one.acth;
+    r.cortisol[l] = one.cortisol;
+    r.inverse_k[l] = one.inverse_k;
   }
   return rates;
 }

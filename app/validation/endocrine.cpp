@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "app/validation/glands.hpp"
 #include "app/validation/targets.hpp"
 
 namespace eustress::app::validation {
@@ -24,33 +25,24 @@ Estimate exact(double value) {
 
 // --- glands (E1-E3) -----------------------------------------------------------------------------
 
-constexpr HpaState<double> kRest{1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
+using GlandRecovery = Recovery<HpaState<double>>;
 
-constexpr double kStepMin = 5.0;
-constexpr int kStepsPerDay = 288;
-
-/// Days of constant drive.
-void live(HpaState<double>& s, const HpaParameters& p, int days, double u) {
-  const HpaRates<double> rates = median_hpa_rates(p, kStepMin);
-  for (int i = 0; i < days * kStepsPerDay; ++i) hpa_reference_step(s, rates, u, 0.0);
+Measurement measurement_of(const std::vector<double>& values) {
+  Measurement m;
+  for (const double value : values) m.values.push_back(exact(value));
+  return m;
 }
 
-Measurement steady_states(const Runs& runs) {
-  const HpaParameters& p = runs.at("glands").study.parameters.hpa;
-  Measurement m;
-  std::vector<double> drive, cortisol, pituitary;
-  double largest = 0.0;
-  for (const double u : {1.0, 1.5, 2.0, 3.0, 5.0}) {
-    HpaState<double> s = kRest;
-    live(s, p, 3 * 365, u);
-    drive.push_back(u);
+Measurement steady_states_of(const Runs& runs) {
+  const Study& study = runs.at("glands").study;
+  const auto states = steady_states<ReferenceSteps>(study.parameters.hpa, study.dt_min);
+  Measurement m = measurement_of(steady_state_quantities(states));
+  const std::vector<double> drive(kSteadyDrives.begin(), kSteadyDrives.end());
+  std::vector<double> cortisol, pituitary;
+  for (const HpaState<double>& s : states) {
     cortisol.push_back(s.cortisol);
     pituitary.push_back(s.pituitary);
-    m.values.push_back(exact(s.cortisol));
-    m.values.push_back(exact(s.pituitary));
-    largest = std::max({largest, std::abs(s.crh - 1.0), std::abs(s.acth - 1.0)});
   }
-  m.values.push_back(exact(largest));
   Plot plot({"Three years of constant drive",
              {"drive u", {}, {}, {}},
              {"relative to baseline", {}, {}, {}}});
@@ -64,87 +56,33 @@ Measurement steady_states(const Runs& runs) {
   return m;
 }
 
-/// Two months of fourfold drive and what comes after.
-struct Recovery {
-  /// Last day after which the quantity stays within 10 % of its baseline.
-  double cortisol = 0.0, adrenal = 0.0, acth = 0.0, pituitary = 0.0;
-  double acth_nadir = 1e9;
-  HpaState<double> baseline{}, after_28_days{};
-  std::vector<double> days, cortisol_course, adrenal_course, acth_course, pituitary_course;
-};
-Recovery recover(const HpaParameters& p) {
-  HpaState<double> s = kRest;
-  live(s, p, 1000, 1.0);
-  Recovery r;
-  r.baseline = s;
-  live(s, p, 60, 4.0);
-  const HpaRates<double> rates = median_hpa_rates(p, kStepMin);
-  const auto off = [](double x, double base) { return std::abs(x / base - 1.0) > 0.1; };
-  for (int i = 1; i <= 400 * kStepsPerDay; ++i) {
-    hpa_reference_step(s, rates, 1.0, 0.0);
-    const double day = static_cast<double>(i) / kStepsPerDay;
-    if (off(s.cortisol, r.baseline.cortisol)) r.cortisol = day;
-    if (off(s.adrenal, r.baseline.adrenal)) r.adrenal = day;
-    if (off(s.acth, r.baseline.acth)) r.acth = day;
-    if (off(s.pituitary, r.baseline.pituitary)) r.pituitary = day;
-    r.acth_nadir = std::min(r.acth_nadir, s.acth);
-    if (i == 28 * kStepsPerDay) r.after_28_days = s;
-    if (i % kStepsPerDay == 0 && day <= 200.0) {
-      r.days.push_back(day);
-      r.cortisol_course.push_back(s.cortisol / r.baseline.cortisol);
-      r.adrenal_course.push_back(s.adrenal / r.baseline.adrenal);
-      r.acth_course.push_back(s.acth / r.baseline.acth);
-      r.pituitary_course.push_back(s.pituitary / r.baseline.pituitary);
-    }
-  }
-  return r;
-}
-HpaParameters with_slow_glands(HpaParameters p) {
-  p.pituitary_turnover_d = 20.0;  // Milo 2025
-  p.adrenal_turnover_d = 30.0;
-  return p;
+Plot recovery_plot(const GlandRecovery& r, const std::string& title) {
+  Plot plot({title,
+             {"days after two months of stress", {}, {}, {}},
+             {"relative to baseline", {}, {}, {}}});
+  plot.line("cortisol", r.days, r.cortisol_course, io::report::series_style(0));
+  plot.line("adrenal mass", r.days, r.adrenal_course, io::report::series_style(1));
+  plot.line("ACTH", r.days, r.acth_course, io::report::series_style(2));
+  plot.line("pituitary mass", r.days, r.pituitary_course, io::report::series_style(3));
+  return plot;
 }
 
 Measurement gland_recovery(const Runs& runs) {
-  const HpaParameters& p = runs.at("glands").study.parameters.hpa;
-  Measurement m;
-  for (const bool slow : {false, true}) {
-    const Recovery r = recover(slow ? with_slow_glands(p) : p);
-    for (const double day : {r.cortisol, r.adrenal, r.acth, r.pituitary}) {
-      m.values.push_back(exact(day));
-    }
-    m.values.push_back(
-        exact(std::min({r.adrenal - r.cortisol, r.acth - r.adrenal, r.pituitary - r.acth})));
-    if (!slow) m.values.push_back(exact(r.acth_nadir));
-    Plot plot({slow ? "Glands of 20 and 30 d" : "Glands of 7 and 14 d",
-               {"days after two months of stress", {}, {}, {}},
-               {"relative to baseline", {}, {}, {}}});
-    plot.line("cortisol", r.days, r.cortisol_course, io::report::series_style(0));
-    plot.line("adrenal mass", r.days, r.adrenal_course, io::report::series_style(1));
-    plot.line("ACTH", r.days, r.acth_course, io::report::series_style(2));
-    plot.line("pituitary mass", r.days, r.pituitary_course, io::report::series_style(3));
-    m.plots.push_back(std::move(plot));
-  }
+  const Study& study = runs.at("glands").study;
+  const HpaParameters& p = study.parameters.hpa;
+  const auto normal = recover<ReferenceSteps>(p, study.dt_min);
+  const auto slow = recover<ReferenceSteps>(with_slow_glands(p), study.dt_min);
+  Measurement m = measurement_of(recovery_quantities(normal, slow));
+  m.plots.push_back(recovery_plot(normal, "Glands of 7 and 14 d"));
+  m.plots.push_back(recovery_plot(slow, "Glands of 20 and 30 d"));
   return m;
 }
 
-/// Highest ACTH above its start within four hours after a CRH bolus.
-double acth_rise(HpaState<double> s, const HpaParameters& p) {
-  constexpr double kFineMin = 1.0;
-  const HpaRates<double> rates = median_hpa_rates(p, kFineMin);
-  const double start = s.acth;
-  double highest = start;
-  for (int i = 0; i < 240; ++i) {
-    hpa_reference_step(s, rates, 1.0, 10.0 * std::exp2(-(i + 0.5) * kFineMin / 30.0));
-    highest = std::max(highest, s.acth);
-  }
-  return highest - start;
-}
 Measurement crh_test(const Runs& runs) {
-  const HpaParameters& p = runs.at("glands").study.parameters.hpa;
-  const Recovery r = recover(p);
-  const double ratio = acth_rise(r.after_28_days, p) / acth_rise(r.baseline, p);
-  return {{exact(ratio), exact(r.after_28_days.cortisol / r.baseline.cortisol)}, {}};
+  const Study& study = runs.at("glands").study;
+  const HpaParameters& p = study.parameters.hpa;
+  return measurement_of(crh_test_quantities<ReferenceSteps>(
+      recover<ReferenceSteps>(p, study.dt_min), p, study.dt_min));
 }
 
 Measurement receptor_occupancy(const Runs& runs) {
@@ -797,7 +735,7 @@ const std::vector<Target>& endocrine_targets() {
         precisely("u=5: cortisol", 3.25215),
         precisely("u=5: pituitary mass", 1.53744),
         {"largest deviation of CRH and ACTH from 1", 0.0, 0.0, 1e-4}},
-       steady_states},
+       steady_states_of},
       {"E2",
        "recovery from two months of fourfold drive",
        'C',

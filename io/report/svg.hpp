@@ -134,6 +134,9 @@ class Plot {
   std::vector<std::string> rows_;
 };
 
+/// An SVG file of its own: charts one below the other, each with its legend as text.
+[[nodiscard]] std::string svg_file(const std::string& title, std::span<const Plot> plots);
+
 /// Lower triangle of a correlation matrix as coloured cells with the value in each: blue negative,
 /// vermillion positive, the stronger the fuller. `r` is row-major, names.size() squared.
 [[nodiscard]] std::string correlation_cells(const std::string& title,
