@@ -1,18 +1,38 @@
 #!/usr/bin/env bash
 # Builds and runs all benchmarks; prints Markdown that names machine, compiler, flags and commit.
-#   bash bench/run.sh        a few minutes; use a quiet machine
+#   bash bench/run.sh                some minutes; use a quiet machine
+#   bash bench/run.sh checkpoints    only what is about checkpoints
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 bash jobs/install-packages.sh test >&2
 cmake --preset release -DEUSTRESS_BUILD_TESTS=OFF -DEUSTRESS_BUILD_BENCH=ON >/dev/null
-cmake --build --preset release --target eustress bench_kernels bench_peers bench_end_to_end >&2
+cmake --build --preset release --target eustress bench_kernels bench_peers bench_end_to_end \
+  bench_checkpoint >&2
 bin=build/release/bin
 
 echo "machine: $(lscpu | sed -n 's/^Model name: *//p'), $(nproc) CPUs"
 echo "program: $($bin/eustress --version)"
 echo "flags: -O3 -DNDEBUG -ffp-contract=off -fno-math-errno and those of each instruction set"
 echo "load: $(cut -d' ' -f1-3 /proc/loadavg)"
+
+checkpoints() { # on the disk of the project
+  local place
+  place=$(mktemp -d -p build)
+  echo
+  echo "## Checkpoints"
+  for individuals in 1000000 200000; do
+    echo
+    "$bin/bench_checkpoint" "$place" "$individuals" "$(nproc)"
+  done
+  echo
+  python3 bench/checkpoint_cost.py "$bin/eustress" --threads "$(nproc)" --directory "$place"
+  rm -rf "$place"
+}
+if [ "${1:-}" = checkpoints ]; then
+  checkpoints
+  exit
+fi
 echo
 echo "## The HPA axis alone, against other solvers"
 echo
@@ -35,6 +55,7 @@ for round in 1 2 3; do
       "$study.out/log.json"
   done
 done
+checkpoints
 echo
 echo "## Kernels"
 echo

@@ -24,19 +24,18 @@ namespace {
 constexpr char kResult = 'r';
 constexpr char kError = 'e';
 
-constexpr rlim_t kMostSeconds = 600;  // of computing
 constexpr std::size_t kPiece = std::size_t{1} << 16;
 
 /// A crash is expected here: it must neither be told by the handlers of MPI nor leave a core.
-void prepare_to_crash() {
+void prepare_to_crash(std::uint64_t seconds) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGUSR1}) {
     std::signal(number, SIG_DFL);
   }
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
-  const rlimit seconds{kMostSeconds, kMostSeconds};
-  ::setrlimit(RLIMIT_CPU, &seconds);
+  const rlimit computing{seconds, seconds + 1};
+  ::setrlimit(RLIMIT_CPU, &computing);
   const int nowhere = ::open("/dev/null", O_WRONLY);
   if (nowhere < 0) return;
   ::dup2(nowhere, STDOUT_FILENO);
@@ -84,7 +83,7 @@ std::string receive(int pipe) {
 
 }  // namespace
 
-std::string in_process_of_its_own(const std::string& file,
+std::string in_process_of_its_own(const std::string& file, std::uint64_t seconds,
                                   const std::function<std::string()>& work) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw system_failure("make a pipe", errno);
@@ -97,7 +96,7 @@ std::string in_process_of_its_own(const std::string& file,
   }
   if (process == 0) {
     ::close(ends[0]);
-    prepare_to_crash();
+    prepare_to_crash(seconds);
     // Without what is to be done at the end of the program, which is that of the other process.
     ::_exit(send(ends[1], outcome_of(file, work)) ? 0 : 1);
   }
@@ -111,11 +110,12 @@ std::string in_process_of_its_own(const std::string& file,
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || bytes.empty()) {
     throw Error(
         ErrorKind::input,
-        fmt::format("cannot read '{}': the library that reads it crashed ({}), so the file is "
-                    "damaged, or was not made by that library; make it anew, or give it as CSV",
-                    file,
-                    WIFSIGNALED(status) ? std::string(::strsignal(WTERMSIG(status)))
-                                        : fmt::format("exit code {}", WEXITSTATUS(status))));
+        fmt::format(
+            "cannot read '{}': the library that reads it was lost in it ({}), so the file is "
+            "damaged, or was not made by that library; make it anew, or give it as CSV",
+            file,
+            WIFSIGNALED(status) ? std::string(::strsignal(WTERMSIG(status)))
+                                : fmt::format("exit code {}", WEXITSTATUS(status))));
   }
   if (bytes.front() == kError && bytes.size() > 1) {
     throw Error(static_cast<ErrorKind>(bytes[1]), bytes.substr(2));

@@ -8,6 +8,7 @@ namespace eustress::io {
 
 struct ForeignFile::State {
   std::string name;
+  std::uint64_t bytes = 0;
   Handle file;
 
   [[nodiscard]] Task task(std::string_view action) const {
@@ -25,6 +26,8 @@ namespace {
 constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
 /// More would not be a table of people that fits into memory with everything made of it.
 constexpr std::uint64_t kMostRows = std::uint64_t{1} << 28;
+/// The best that deflate can do is 1,032.
+constexpr std::uint64_t kMostCompression = 1100;
 
 std::string without_padding(const char* text, std::size_t size) {
   std::string result(text, strnlen(text, size));
@@ -42,6 +45,7 @@ ForeignFile::ForeignFile(std::string_view bytes, std::string name)
     : state_(std::make_unique<State>()) {
   silence_library();
   state_->name = std::move(name);
+  state_->bytes = bytes.size();
   const Task opening = state_->task("read");
   const Handle access = open_handle(opening, H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   opening.check(H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG));
@@ -99,6 +103,14 @@ Handle ForeignFile::State::open_column(const std::string& variable, std::size_t&
   hsize_t rows = 0;
   task.check(H5Sget_simple_extent_dims(space.id(), &rows, nullptr));
   if (rows > kMostRows) task.fail(fmt::format("it has {} rows, more than {}", rows, kMostRows));
+  // Reading on behind the end of the file would give zeros, for minutes.
+  const Handle type = open_handle(task, H5Dget_type(object.id()), H5Tclose);
+  const std::uint64_t room = bytes * (layout == H5D_CHUNKED ? kMostCompression : 1);
+  const std::size_t size = H5Tget_size(type.id());
+  if (size == 0 || rows > room / size) {
+    task.fail(fmt::format("it has {} rows of {} bytes, which a file of {} bytes cannot hold", rows,
+                          size, bytes));
+  }
   length = static_cast<std::size_t>(rows);
   return object;
 }

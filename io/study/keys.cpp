@@ -903,11 +903,12 @@ std::span<const KeyRow<Study>> checkpoint_keys() {
                                            .high = 1e6,
                                            .doc = "assumed mean time between failures of the "
                                                   "machines of a run"}),
-      row<Study, kCheckpoint, &C::keep>({.key = "keep",
-                                         .type = KeyType::integer,
-                                         .low = 1,
-                                         .high = 1000,
-                                         .doc = "number of the newest checkpoints that are kept"}),
+      row<Study, kCheckpoint, &C::keep>(
+          {.key = "keep",
+           .type = KeyType::integer,
+           .low = 1,
+           .high = 1000,
+           .doc = "number of the newest intact checkpoints that are kept"}),
       row<Study, kCheckpoint, &C::keep_after_run>(
           {.key = "keep_after_run",
            .type = KeyType::boolean,

@@ -22,6 +22,10 @@ namespace eustress::io {
 
 namespace {
 
+// How long reading may compute: some hundred times of what it needs.
+constexpr std::uint64_t kSeconds = 5;
+constexpr std::uint64_t kBytesPerSecond = 1'000'000;
+
 // What `read` gives, or nothing and its message in `errors`.
 template <class Read>
 auto tried(ErrorList& errors, Read read) -> std::optional<decltype(read())> {
@@ -215,10 +219,11 @@ CohortTable read_arrays(std::string_view bytes, const std::string& file,
 
 CohortTable parse_cohort_arrays(std::string_view bytes, const std::string& file,
                                 const CohortRequest& request) {
-  // HDF5 1.10 writes behind its buffers on some damaged files.
-  return unpacked(
-      in_process_of_its_own(file, [&] { return packed(read_arrays(bytes, file, request)); }), file,
-      request);
+  // On some damaged files HDF5 1.10 writes behind its buffers, on others it never comes to an end.
+  const std::uint64_t seconds = kSeconds + bytes.size() / kBytesPerSecond;
+  return unpacked(in_process_of_its_own(file, seconds,
+                                        [&] { return packed(read_arrays(bytes, file, request)); }),
+                  file, request);
 }
 
 CohortTable parse_cohort(std::string_view bytes, const std::string& file,

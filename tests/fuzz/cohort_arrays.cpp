@@ -1,6 +1,9 @@
-// Any bytes as a cohort in arrays (netCDF-4, HDF5): a table, or an error of input.
+// Any bytes as a cohort in arrays (netCDF-4, HDF5): a table, or an error of input. HDF5 crashes on
+// about one of twenty of what the fuzzer makes, in the process where it reads: this one must go on.
 
 #include "io/tables/cohort_arrays.hpp"
+
+#include <pthread.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -9,8 +12,21 @@
 
 #include "core/error.hpp"
 
+// Of the sanitizers, if they are there.
+extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
+
+namespace {
+
+/// The fuzzer keeps inputs for which this process dies, not those for which the other one does.
+const int kWatched = ::pthread_atfork(nullptr, nullptr, [] {
+  if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(nullptr);
+});
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace eustress;
+  if (kWatched != 0) std::abort();
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const auto attempt = [&](const io::CohortRequest& request) {
     try {

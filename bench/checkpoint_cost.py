@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""What checkpoints cost a run: time and memory of a run with them and of the same run without, one
+after the other in every round. Prints Markdown.
+
+    bench/checkpoint_cost.py build/release/bin/eustress [--individuals 300000] [--rounds 5] [--threads 2]
+
+A run at the default interval has too few checkpoints to be told from noise: here there is one after
+every day of the study. What one of them costs, over the default interval sqrt(2 C M), is the share of the
+run time that they take by default.
+"""
+
+import argparse
+import json
+import math
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import tempfile
+
+STUDY = """[study]
+name = "cost"
+days = {days}
+[population]
+individuals = {individuals}
+[checkpoint]
+every_days = 1
+"""
+DAYS = 4
+MTBF_S = 24 * 3600.0  # default of checkpoint.mtbf_h
+
+
+def run(program, study, directory, threads, active):
+    """Seconds and MB at most of a run, and what it says of its checkpoints: (MB, s) of each."""
+    output = directory / "run"
+    command = [program, "run", study, "-o", output, "--threads", str(threads), "--force",
+               "--set", f"checkpoint.active={'true' if active else 'false'}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    told = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise SystemExit(told)
+    log = json.loads((output / "log.json").read_text())
+    saved = [(float(mb), float(s)) for mb, s in
+             re.findall(r"^checkpoint .*: ([0-9.]+) MB in ([0-9.]+) s$", told, re.M)]
+    return log["wall_s"], usage.ru_maxrss * 1024e-6, saved
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("--individuals", type=int, default=300_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--directory", default=".", help="where the runs write; on the disk that is meant")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="checkpoint-cost-", dir=arguments.directory) as scratch:
+        scratch = pathlib.Path(scratch)
+        study = scratch / "study.toml"
+        study.write_text(STUDY.format(days=DAYS, individuals=arguments.individuals))
+        rounds = []
+        for number in range(arguments.rounds):
+            # Which one is first alternates too.
+            pair = {active: run(arguments.program, study, scratch, arguments.threads, active)
+                    for active in ((False, True) if number % 2 else (True, False))}
+            rounds.append((pair[False], pair[True]))
+
+    def row(name, values, digits=2):
+        """Of the rounds."""
+        print(f"| {name} | {statistics.median(values):.{digits}f} |",
+              ", ".join(f"{v:.{digits}f}" for v in values), "|")
+
+    count = len(rounds[0][1][2])
+    megabytes = rounds[0][1][2][0][0]
+    own = [statistics.mean(s for _, s in on[2]) for _, on in rounds]
+    extra = [(on[0] - off[0]) / count for off, on in rounds]
+    cost = statistics.median(own)
+    interval = math.sqrt(2.0 * cost * MTBF_S)
+    print(f"{arguments.individuals} individuals, {DAYS} days, {arguments.threads} threads, "
+          f"{count} checkpoints of {megabytes:.0f} MB\n")
+    print("| | median | rounds |\n|---|---|---|")
+    row("run without checkpoints, s", [off[0] for off, _ in rounds])
+    row("run with them, s", [on[0] for _, on in rounds])
+    row("with / without", [on[0] / off[0] for off, on in rounds])
+    row("one checkpoint as the run measures it, s", own)
+    row("one checkpoint as the difference of the runs, s", extra)
+    row("peak memory without, MB", [off[1] for off, _ in rounds], 1)
+    row("peak memory with, MB", [on[1] for _, on in rounds], 1)
+    row("memory for checkpoints, % of the state", [100.0 * (on[1] - off[1]) / megabytes for off, on in rounds])
+    print(f"\nDefault interval sqrt(2 C M), C = {cost:.2f} s, M = 24 h: {interval:.0f} s, so checkpoints take "
+          f"{100.0 * cost / interval:.2f} % of the run time by their own measure and "
+          f"{100.0 * statistics.median(extra) / interval:.2f} % by the difference of the runs.")
+
+
+if __name__ == "__main__":
+    main()
