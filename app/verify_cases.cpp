@@ -32,6 +32,8 @@ set = { "reinforcement.active" = false, "memory.threat_active" = false }
 [output]
 individuals = true
 strata = ["sex"]
+[traces]
+individuals = [5, 350, 699]
 [checkpoint]
 every_days = 4
 )";

@@ -43,8 +43,10 @@ std::size_t TraceLayout::moments() const {
 }
 
 double TraceLayout::time_of(std::size_t moment) const {
-  const double steps = static_cast<double>(moment) * every_steps;
-  return from_day + steps * dt_min / kMinutesPerDay;
+  // One division of whole numbers: the same bits wherever the trace begins.
+  const double steps =
+      static_cast<double>(from_day) * steps_per_day() + static_cast<double>(moment) * every_steps;
+  return steps / steps_per_day();
 }
 
 std::size_t TraceLayout::moments_before(int day) const {

@@ -130,10 +130,11 @@ std::vector<RowVariable> IndividualsFile::lay_out(NetcdfWriter& content) const {
   }
   std::vector<RowVariable> variables;
   const auto fixed = [&](const std::string& name, std::size_t length) {
-    variables.push_back({name, length * size_of(NumberType::int32), std::nullopt});
+    variables.push_back({name, length * size_of(NumberType::int32), std::nullopt, 1});
   };
   const auto rows = [&](std::size_t c) {
-    variables.push_back({columns_[c].name, bytes_of_column(columns_[c], individuals_, arms_), c});
+    variables.push_back(
+        {columns_[c].name, bytes_of_column(columns_[c], individuals_, arms_), c, 1});
   };
 
   add_description(content, "individuals", run_, layout_.strata);

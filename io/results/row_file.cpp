@@ -55,7 +55,8 @@ RowFile::Frame RowFile::framed(std::vector<std::uint64_t> checksums) const {
 
   Frame frame;
   for (const RowVariable& variable : variables) {
-    frame.variables.push_back({content.offset_of(variable.name), variable.bytes, variable.column});
+    frame.variables.push_back(
+        {content.offset_of(variable.name), variable.bytes, variable.column, variable.rows});
   }
   frame.image = content.finish();
   return frame;
@@ -118,7 +119,7 @@ void RowFile::publish() {
       }
       std::vector<std::byte> bytes(variable.bytes);
       draft.image.read(variable.offset, bytes);
-      checksums.push_back(row_checksum(0, variable.bytes, bytes));
+      checksums.push_back(row_checksum(0, variable.bytes / variable.rows, bytes));
     }
     const Frame frame = framed(std::move(checksums));
     if (frame.image.size() != size_ ||

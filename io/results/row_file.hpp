@@ -39,6 +39,7 @@ struct RowVariable {
   std::string name;
   std::uint64_t bytes = 0;
   std::optional<std::size_t> column;  ///< none: its numbers are written with the frame
+  std::uint64_t rows = 1;             ///< of those that are written with the frame
 };
 
 /// Destroyed before publish(), it leaves nothing behind.
@@ -77,6 +78,7 @@ class RowFile {
   struct Place {
     std::uint64_t offset, bytes;
     std::optional<std::size_t> column;
+    std::uint64_t rows;
   };
   /// The file but for the rows.
   struct Frame {

@@ -69,7 +69,7 @@ std::vector<RowVariable> TracesFile::lay_out(NetcdfWriter& content) const {
   }
   std::vector<RowVariable> variables;
   const auto fixed = [&](const std::string& name, std::size_t length, NumberType type) {
-    variables.push_back({name, length * size_of(type), std::nullopt});
+    variables.push_back({name, length * size_of(type), std::nullopt, 1});
   };
   const auto codes = [&](const std::string& name, std::string_view doc,
                          const std::vector<std::string>& words) {
@@ -87,6 +87,7 @@ std::vector<RowVariable> TracesFile::lay_out(NetcdfWriter& content) const {
   content.write("individual",
                 std::vector<std::int64_t>(layout_.individuals.begin(), layout_.individuals.end()));
   fixed("individual", layout_.individuals.size(), NumberType::uint64);
+  variables.back().rows = layout_.individuals.size();
   if (const std::size_t moments = layout_.moments(); moments > 0) {
     std::vector<double> times(moments);
     for (std::size_t m = 0; m < moments; ++m) times[m] = layout_.time_of(m);
@@ -121,7 +122,7 @@ std::vector<RowVariable> TracesFile::lay_out(NetcdfWriter& content) const {
     if (v.is_code) add_flags(variable.attributes, texts(kEventKindNames));
     content.add_variable(variable);
     variables.push_back(
-        {v.name, layout_.arms.size() * layout_.individuals.size() * v.length * kNumberBytes, c});
+        {v.name, layout_.arms.size() * layout_.individuals.size() * v.length * kNumberBytes, c, 1});
   }
   return variables;
 }

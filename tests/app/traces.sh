@@ -133,7 +133,7 @@ assert abs(row.control_belief - float(traces.control_belief.sel(arm=0, individua
 table = pandas.read_csv("reference/csv/traces_day.csv")
 assert set(table.life_event) <= {"none", "minor", "severe", "traumatic"}, set(table.life_event)
 PYTHON
-check "report" "$eustress" report reference --quiet
+check "report" "$eustress" report reference
 check "shows a person" grep -q 'id="trace-hormones"' reference/report.html
 check "over the run" grep -q 'id="trace-course"' reference/report.html
 check "and the indices of a day" grep -q 'awakening increase (min)' reference/report.html
