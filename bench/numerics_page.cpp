@@ -76,8 +76,26 @@ std::string ladder_table(const Json& rows, bool with_variation) {
 std::string stability_table(const Json& root) {
   std::string text = "| rates | (H7) | classical Runge-Kutta for CRH too |\n|---|---|---|\n";
   for (const Json& row : root["stability"]) {
-    text += fmt::format("| {} | {:.1f} min | {:.1f} min |\n", row["rates"].get<std::string>(),
-                        number(row["H7_min"]), number(row["classical_min"]));
+    const auto limit = [&](const char* key) {
+      const double step = number(row[key]);
+      return fmt::format("{}{:.1f} min", step < 40.0 ? "" : "at least ", step);
+    };
+    text += fmt::format("| {} | {} | {} |\n", row["rates"].get<std::string>(), limit("H7_min"),
+                        limit("classical_min"));
+  }
+  return text;
+}
+
+std::string long_steps_table(const Json& root) {
+  std::string text =
+      "| rates | step | (H7) | classical Runge-Kutta for CRH too |\n|---|---|---|---|\n";
+  const auto error = [](const Json& x) {
+    return std::isfinite(number(x)) ? fmt::format("{:.1e}", number(x)) : std::string("not finite");
+  };
+  for (const Json& row : root["long_steps"]) {
+    text += fmt::format("| {} | {} min | {} | {} |\n", row["rates"].get<std::string>(),
+                        shown(number(row["step_min"])), error(row["error"]),
+                        error(row["error_classical"]));
   }
   return text;
 }
@@ -364,6 +382,7 @@ void write_numerics_page(const std::string& directory, const Json& root) {
   replace_table(page, "convergence", ladder_table(root["convergence"], true));
   replace_table(page, "snapping", ladder_table(root["snapping"], false));
   replace_table(page, "stability", stability_table(root));
+  replace_table(page, "long steps", long_steps_table(root));
   replace_table(page, "long run", long_run_table(root));
   replace_table(page, "drift", drift_table(root));
   if (root.contains("targets")) {
