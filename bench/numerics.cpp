@@ -2,6 +2,7 @@
 // its order, its stability, what edges off the grid and single precision do. As JSON, and as the
 // tables and figures of docs/numerics.md.
 //   bench_numerics --json FILE [--small] [--targets AT_5_MIN AT_HALF_STEP] [--page DIRECTORY]
+//   bench_numerics --read FILE --page DIRECTORY      the page once more, from such a file
 // The targets are two files of `eustress validate --json`, the second with half the step.
 
 #include <ctime>
@@ -569,7 +570,7 @@ Json measure(const Size& size, bool small) {
 
 int main(int argc, char** argv) {
   try {
-    std::string json, page;
+    std::string json, read, page;
     std::vector<std::string> targets;
     bool small = false;
     for (int i = 1; i < argc; ++i) {
@@ -582,6 +583,8 @@ int main(int argc, char** argv) {
         small = true;
       } else if (word == "--json") {
         json = next();
+      } else if (word == "--read") {
+        read = next();
       } else if (word == "--page") {
         page = next();
       } else if (word == "--targets") {
@@ -589,6 +592,10 @@ int main(int argc, char** argv) {
       } else {
         throw std::runtime_error("unknown option '" + std::string(word) + "'");
       }
+    }
+    if (!read.empty() && !page.empty()) {
+      write_numerics_page(page, read_json(read));
+      return 0;
     }
     if (json.empty()) throw std::runtime_error("--json FILE is missing");
     Json root = measure(small ? kSmall : kFull, small);
