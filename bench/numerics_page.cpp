@@ -170,12 +170,16 @@ std::string step_table(const Json& root) {
 
 std::string step_summary(const Json& root) {
   std::vector<double> z;
-  std::size_t beyond = 0, changed = 0;
+  std::size_t beyond = 0;
+  std::string changed;
   double square_sum = 0.0;
   const Json* worst = nullptr;
   for (const Json& t : root["targets"]) {
-    changed += t["holds"] != t["holds_half"] ? 1 : 0;
     const double d = standardised_difference(t);
+    if (t["holds"] != t["holds_half"]) {
+      changed += fmt::format("{}{} {} ({:+.1f} standard errors)", changed.empty() ? "" : ", ",
+                             t["id"].get<std::string>(), t["name"].get<std::string>(), d);
+    }
     if (!std::isfinite(d)) continue;
     if (worst == nullptr || std::abs(d) > std::abs(standardised_difference(*worst))) worst = &t;
     z.push_back(d);
@@ -185,13 +189,14 @@ std::string step_summary(const Json& root) {
   if (worst == nullptr) return "No quantity has a Monte Carlo error.\n";
   return fmt::format(
       "Of {} quantities with a Monte Carlo error, {} differ by more than 2 standard errors of the "
-      "difference ({:.1f} % ; chance alone: 4.6 %); root mean square {:.2f} (chance alone: 1); the "
-      "largest is {:+.1f}, of {} {}. {} of all {} quantities change between inside and outside of "
-      "their band; rows that pass: {} at 5 min, {} at 2.5 min.\n",
+      "difference ({:.1f} %; independent simulations: 4.6 %); root mean square {:.2f} (independent "
+      "simulations: 1); the largest is {:+.1f}, of {} {}. Quantities that are inside their band at "
+      "one step and outside at the other, of {}: {}. Rows that pass: {} at 5 min, {} at 2.5 min.\n",
       z.size(), beyond, 100.0 * static_cast<double>(beyond) / static_cast<double>(z.size()),
       std::sqrt(square_sum / static_cast<double>(z.size())), standardised_difference(*worst),
-      (*worst)["id"].get<std::string>(), (*worst)["name"].get<std::string>(), changed,
-      root["targets"].size(), root["rows_passed"].get<int>(), root["rows_passed_half"].get<int>());
+      (*worst)["id"].get<std::string>(), (*worst)["name"].get<std::string>(),
+      root["targets"].size(), changed.empty() ? "none" : changed, root["rows_passed"].get<int>(),
+      root["rows_passed_half"].get<int>());
 }
 
 std::string circumstances(const Json& root) {
