@@ -68,9 +68,9 @@ inline Drive fixed_drive(std::size_t steps) {
 }
 
 /// x: CRH, ACTH, cortisol, P, A and, with a lag, brain cortisol
-inline void slopes(const Person& p, double u, const double* x, double* dx) {
-  const bool lag = p.kb > 0.0;
-  const double b = std::max(lag ? x[5] : x[2], kBrainFloor);
+template <bool kLag>
+void slopes(const Person& p, double u, const double* x, double* dx) {
+  const double b = std::max(x[kLag ? 5 : 2], kBrainFloor);
   const double y = b / p.k;
   const double gr = 1.0 / (1.0 + y * y * y);
   dx[0] = p.g1 * (u * gr / b - x[0]);
@@ -78,7 +78,7 @@ inline void slopes(const Person& p, double u, const double* x, double* dx) {
   dx[2] = p.g3 * (x[1] * x[4] - x[2]);
   dx[3] = p.gp * x[3] * (x[0] - 1.0);
   dx[4] = p.ga * x[4] * (x[1] - 1.0);
-  if (lag) dx[5] = p.kb * (x[2] - x[5]);
+  if constexpr (kLag) dx[5] = p.kb * (x[2] - x[5]);
 }
 
 /// Rates of one step for the library's own code.

@@ -21,9 +21,10 @@ struct Problem {
   double u;
   std::uint64_t evaluations;
 };
+template <bool kLag>
 int cvode_slopes(realtype, N_Vector x, N_Vector dx, void* data) {
   auto* problem = static_cast<Problem*>(data);
-  slopes(*problem->person, problem->u, NV_DATA_S(x), NV_DATA_S(dx));
+  slopes<kLag>(*problem->person, problem->u, NV_DATA_S(x), NV_DATA_S(dx));
   ++problem->evaluations;
   return 0;
 }
@@ -43,7 +44,7 @@ Solution odeint_path(const Person& person, const Drive& drive, double tolerance,
   auto next = times.begin();
   for (const Stretch& stretch : drive) {
     const auto f = [&](const State& s, State& dx, double) {
-      slopes(person, stretch.u, s.data(), dx.data());
+      slopes<kStates == 6>(person, stretch.u, s.data(), dx.data());
       ++solution.evaluations;
     };
     if (times.empty()) {
@@ -73,12 +74,13 @@ Solution solve_cvode(const Person& person, const Drive& drive, Multistep method,
                      std::span<const double> times) {
   SUNContext context = nullptr;
   must(SUNContext_Create(nullptr, &context));
-  const int states = person.kb > 0.0 ? 6 : 5;
+  const bool lag = person.kb > 0.0;
+  const int states = lag ? 6 : 5;
   N_Vector x = N_VNew_Serial(states, context);
   N_VConst(1.0, x);
   Problem problem{&person, drive.front().u, 0};
   void* memory = CVodeCreate(method == Multistep::adams ? CV_ADAMS : CV_BDF, context);
-  must(CVodeInit(memory, cvode_slopes, 0.0, x));
+  must(CVodeInit(memory, lag ? cvode_slopes<true> : cvode_slopes<false>, 0.0, x));
   must(CVodeSStolerances(memory, tolerance, tolerance));
   must(CVodeSetUserData(memory, &problem));
   must(CVodeSetMaxNumSteps(memory, 1000000));
