@@ -112,7 +112,7 @@ std::string in_process_of_its_own(const std::string& file, std::uint64_t seconds
         ErrorKind::input,
         fmt::format(
             "cannot read '{}': the library that reads it was lost in it ({}), so the file is "
-            "damaged, or was not made by that library; make it anew, or give it as CSV",
+            "damaged, or was not made by that library; make it anew",
             file,
             WIFSIGNALED(status) ? std::string(::strsignal(WTERMSIG(status)))
                                 : fmt::format("exit code {}", WEXITSTATUS(status))));

@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "io/files/atomic_file.hpp"
 #include "io/files/file.hpp"
+#include "io/files/isolated_work.hpp"
 #include "io/files/run_directory.hpp"
 #include "io/results/checksum.hpp"
 #include "io/results/outcome_variables.hpp"
@@ -440,7 +441,22 @@ std::string finished_results(const std::string& directory) {
   return results.string();
 }
 
-ResultsFile::ResultsFile(const std::string& path) : reader_(path) {
+namespace {
+
+/// HDF5 1.10 reads behind its buffers on some damaged files, which may be its end: it is to meet it
+/// in a process of its own. What it can open there it can open here.
+NetcdfReader opened(const std::string& path) {
+  constexpr std::uint64_t kSeconds = 60;
+  (void)in_process_of_its_own(path, kSeconds, [&] {
+    const NetcdfReader trial(path);
+    return std::string();
+  });
+  return NetcdfReader(path);
+}
+
+}  // namespace
+
+ResultsFile::ResultsFile(const std::string& path) : reader_(opened(path)) {
   const auto refuse = [&](std::string_view reason) {
     throw Error(ErrorKind::input, fmt::format("cannot read '{}': {}", path, reason));
   };

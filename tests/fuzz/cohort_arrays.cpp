@@ -3,30 +3,17 @@
 
 #include "io/tables/cohort_arrays.hpp"
 
-#include <pthread.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
 #include "core/error.hpp"
-
-// Of the sanitizers, if they are there.
-extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
-
-namespace {
-
-/// The fuzzer keeps inputs for which this process dies, not those for which the other one does.
-const int kWatched = ::pthread_atfork(nullptr, nullptr, [] {
-  if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(nullptr);
-});
-
-}  // namespace
+#include "tests/fuzz/other_process.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace eustress;
-  if (kWatched != 0) std::abort();
+  eustress::test::keep_out_of_other_processes();
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const auto attempt = [&](const io::CohortRequest& request) {
     try {

@@ -11,9 +11,11 @@
 #include "core/error.hpp"
 #include "io/files/file.hpp"
 #include "io/results/results_file.hpp"
+#include "tests/fuzz/other_process.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace eustress;
+  eustress::test::keep_out_of_other_processes();
   constexpr std::uint64_t kMostElements = std::uint64_t{1} << 20;
   static const std::string path =
       (std::filesystem::temp_directory_path() / "eustress-fuzz-").string() +
