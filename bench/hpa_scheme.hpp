@@ -13,7 +13,7 @@ namespace eustress::bench {
 
 struct Variation {
   bool classical_crh = false;  ///< classical Runge-Kutta for CRH too
-  bool growth = false;         ///< the glands grow by e^q to second order, not by 1 + q
+  bool growth = true;          ///< the glands grow by e^q to second order, not by 1 + q
 };
 
 /// Constants of one person and step.

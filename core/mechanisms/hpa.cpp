@@ -110,9 +110,10 @@ void hpa_reference_step(HpaState<double>& s, const HpaRates<double>& g, double u
   s.brain_cortisol =
       g.brain > 0.0 ? s.brain_cortisol + (k1.b + 2.0 * k2.b + 2.0 * k3.b + k4.b) / 6.0 : s.cortisol;
 
-  const double edges = z / 12.0 * (k1.x1 - k4.x1 + s.crh - start.x1);  // (H5), (H7)
-  s.pituitary *= 1.0 + g.pituitary * (s.crh + crh_external - 1.0 + edges);
-  s.adrenal *= 1.0 + g.adrenal * (s.acth - 1.0);
+  const double edges = z / 12.0 * (k1.x1 - k4.x1 + s.crh - start.x1);     // (H5), (H7)
+  const auto grown = [](double q) { return 1.0 + q * (1.0 + 0.5 * q); };  // e^q to second order
+  s.pituitary *= grown(g.pituitary * (s.crh + crh_external - 1.0 + edges));
+  s.adrenal *= grown(g.adrenal * (s.acth - 1.0));
   s.pituitary = std::max(s.pituitary, kGlandFloor);
   s.adrenal = std::max(s.adrenal, kGlandFloor);
 }

@@ -24,8 +24,8 @@
 //          w3 = [e^-z (4 + z) - 4 + 3z - z^2]/(-z^2)
 //        In the limit of small z this is classical RK4. Then to the middle of the next step
 //        (leapfrog),
-//          P <- P (1 + gP dt (x1' + x_ext - 1 + z/12 (F1 - F4 + x1' - x1))),
-//          A <- A (1 + gA dt (x2' - 1));
+//          P <- P (1 + q + q^2/2),  q = gP dt (x1' + x_ext - 1 + z/12 (F1 - F4 + x1' - x1)),
+//          A <- A (1 + q + q^2/2),  q = gA dt (x2' - 1);
 //        the term of z/12 corrects the sum of x1 for its kinks where u jumps (Euler-Maclaurin); x2
 //        has none.
 

@@ -80,18 +80,20 @@ EUSTRESS_INLINE void hpa_step(HpaState<Pack>& s, const HpaStageRates& g, Pack u,
   const Pack crh_d =
       fma(crh.last, k4.goal,
           fma(crh.middle, k2.goal + k3.goal, fma(crh.first, k1.goal, crh.decay * s.crh)));
-  const Pack growth =
-      fma(-g.pituitary_edges, k4.goal,
-          fma(g.pituitary_edges, k1.goal - s.crh,
-              broadcast(1.0 - g.pituitary + (Bolus ? g.pituitary * crh_external : 0.0))));
-  s.pituitary = max(s.pituitary * fma(g.pituitary + g.pituitary_edges, crh_d, growth), kGlandFloor);
+  const Pack growth = fma(-g.pituitary_edges, k4.goal,
+                          fma(g.pituitary_edges, k1.goal - s.crh,
+                              broadcast((Bolus ? g.pituitary * crh_external : 0.0) - g.pituitary)));
+  const auto grown = [](Pack mass, Pack q) {  // mass e^q to second order
+    return max(fma(mass * q, fma(q, 0.5, 1.0), mass), kGlandFloor);
+  };
+  s.pituitary = grown(s.pituitary, fma(g.pituitary + g.pituitary_edges, crh_d, growth));
   s.crh = crh_d;
   s.acth = advance(s.acth, g.sixth_acth, k1.x2, k2.x2, k3.x2, k4.x2);
   s.cortisol = advance(s.cortisol, g.sixth_cortisol, k1.x3, k2.x3, k3.x3, k4.x3);
   s.brain_cortisol =
       Lag ? advance(s.brain_cortisol, broadcast(g.sixth_brain), k1.b, k2.b, k3.b, k4.b)
           : s.cortisol;
-  s.adrenal = max(s.adrenal * fma(broadcast(g.adrenal), s.acth, 1.0 - g.adrenal), kGlandFloor);
+  s.adrenal = grown(s.adrenal, fma(s.acth, g.adrenal, -g.adrenal));
 }
 
 }  // namespace EUSTRESS_ISA
