@@ -58,9 +58,9 @@ struct ExposureParameters {
 };
 
 inline constexpr std::array kExposureTable = {
-    ParameterRow{"hassles_per_day", "base", "1/d", 6.3, 0.0, 50.0, Origin::calibrated, "S8",
+    ParameterRow{"hassles_per_day", "base", "1/d", 6.15, 0.0, 50.0, Origin::calibrated, "S8",
                  "median person's rate of reported hassles", &ExposureParameters::hassles_per_day},
-    ParameterRow{"week_sd", "s1", "1", 0.28, 0.0, 2.0, Origin::calibrated, "S2, S4",
+    ParameterRow{"week_sd", "s1", "1", 0.3, 0.0, 2.0, Origin::calibrated, "S2, S4",
                  "standard deviation of the fluctuation over weeks", &ExposureParameters::week_sd},
     ParameterRow{"week_tau_d", "tau1", "d", 30.0, 1.0, 365.0, Origin::calibrated, "S4",
                  "correlation time of the fluctuation over weeks", &ExposureParameters::week_tau_d},
@@ -146,13 +146,13 @@ inline constexpr std::array kExposureTable = {
     ParameterRow{"event_duration_min", "dur_ev", "min", 60.0, 5.0, 240.0, Origin::assumed,
                  "about an hour", "planned duration of an event's encounter",
                  &ExposureParameters::event_duration_min},
-    ParameterRow{"surge_minor", "k_m", "1", 0.11, 0.0, 2.0, Origin::calibrated, "S10",
+    ParameterRow{"surge_minor", "k_m", "1", 0.025, 0.0, 2.0, Origin::calibrated, "S10",
                  "secondary hassles after a life event", &ExposureParameters::surge_minor},
-    ParameterRow{"surge_severe", "k_s", "1", 0.55, 0.0, 2.0, Origin::calibrated, "S10, T1",
+    ParameterRow{"surge_severe", "k_s", "1", 0.62, 0.0, 2.0, Origin::calibrated, "S10, T1",
                  "secondary hassles after a severe event", &ExposureParameters::surge_severe},
-    ParameterRow{"surge_traumatic", "k_t", "1", 0.30, 0.0, 2.0, Origin::calibrated, "T2",
+    ParameterRow{"surge_traumatic", "k_t", "1", 0.18, 0.0, 2.0, Origin::calibrated, "T2",
                  "secondary hassles after a traumatic event", &ExposureParameters::surge_traumatic},
-    ParameterRow{"surge_tau_d", "tau_s", "d", 40.0, 1.0, 400.0, Origin::calibrated, "T1",
+    ParameterRow{"surge_tau_d", "tau_s", "d", 120.0, 1.0, 400.0, Origin::calibrated, "T1",
                  "decay of the secondary hassles", &ExposureParameters::surge_tau_d},
     ParameterRow{"event_excitation", "k_x", "1", 0.0, 0.0, 20.0, Origin::assumed,
                  "none: counts of events do not tell contagion from lasting differences between "

@@ -30,7 +30,7 @@ inline constexpr std::array kQuestionnaireTable = {
                  "logit threshold of a score of at least 2", &QuestionnaireParameters::threshold2},
     ParameterRow{"threshold3", "t_3", "1", 3.2, -10.0, 10.0, Origin::calibrated, "mean GHQ-12",
                  "logit threshold of a score of 3", &QuestionnaireParameters::threshold3},
-    ParameterRow{"long_shift", "t_28", "1", 0.8, -10.0, 10.0, Origin::calibrated,
+    ParameterRow{"long_shift", "t_28", "1", 1.0, -10.0, 10.0, Origin::calibrated,
                  "mean GHQ-28 below the cut-off of 23/24",
                  "what is added to the thresholds of the items of the GHQ-28",
                  &QuestionnaireParameters::long_shift},
