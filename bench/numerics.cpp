@@ -484,8 +484,7 @@ template <class Real>
 class SchemeSteps {
  public:
   using State = HpaState<Real>;
-  SchemeSteps(const HpaParameters& p, double dt_min)
-      : rates_(app::validation::hpa_rates(p, dt_min)) {}
+  SchemeSteps(const HpaParameters& p, double dt_min) : rates_(median_hpa_rates(p, dt_min)) {}
   void operator()(State& s, double u, double crh_external) const {
     scheme_step(s, rates_, static_cast<Real>(u), static_cast<Real>(crh_external));
   }
