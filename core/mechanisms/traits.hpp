@@ -62,6 +62,10 @@ inline constexpr double kLargestAppraisalEffect = 1.5;
 /// exponential in ln m (C1) overflows.
 inline constexpr double kLargestAmplitudeEffect = 0.5;
 
+/// 5 sd of a residual and a loading of 2 each raise the awakening pulse e^10-fold and more; beyond,
+/// glands grow without bound in that half-hour.
+inline constexpr double kLargestAwakeningEffect = 2.0;
+
 /// One trait: its link and the residual variation omega between persons on the link scale.
 struct TraitRow {
   Trait trait;
@@ -91,7 +95,7 @@ inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
     {Trait::circadian_phase, "circadian_phase", Link::identity, "h", 0.6, Origin::assumed,
      "chronotype: sd of about one hour"},
     {Trait::awakening_response, "awakening_response", Link::log, "1", 0.8, Origin::calibrated,
-     "E13 share of responders"},
+     "E13 share of responders", kLargestAwakeningEffect},
     {Trait::appraisal_gain, "appraisal_gain", Link::log, "1", 0.25, Origin::assumed,
      "between-person variation of appraisal", kLargestAppraisalEffect},
     {Trait::engage_skill, "engage_skill", Link::log, "1", 0.20, Origin::assumed,

@@ -340,11 +340,12 @@ double recorded(const Outcome& run, const std::string& name, std::size_t a, std:
 // test near the end. Each moves what it aims at, by more than five standard errors of the paired
 // difference.
 TEST(StudyInterventions, EachKindMovesWhatItAimsAt) {
-  Study study = small_study(2048, 98);
+  constexpr std::uint64_t kPeople = 4096;
+  Study study = small_study(kPeople, 98);
   study.output.questionnaire_every_days = 14;
   Wave disaster;
   disaster.name = "disaster";
-  disaster.day = 42;
+  disaster.day = 28;
   study.waves = {disaster};
   study.probes = {stress_test("tsst", 90)};
   for (int k = 0; k < kInterventionKinds; ++k) {
@@ -412,12 +413,12 @@ TEST(StudyInterventions, EachKindMovesWhatItAimsAt) {
   // For the record, in standard deviations of the reference arm: what targets are given in.
   double sum = 0.0, square = 0.0;
   const auto latent = column("latent");
-  for (std::uint64_t id = 0; id < 2048; ++id) {
+  for (std::uint64_t id = 0; id < kPeople; ++id) {
     const double x = latent(0, id);
     sum += x;
     square += x * x;
   }
-  const double sd = std::sqrt(square / 2048.0 - sum / 2048.0 * sum / 2048.0);
+  const double sd = std::sqrt(square / kPeople - sum / kPeople * sum / kPeople);
   for (std::size_t a = 1; a < run.study.arms.size(); ++a) {
     const Paired d = paired(run, a, latent);
     std::printf("%-26s latent distress        %+.4f sd +- %.4f\n", run.study.arms[a].name.c_str(),
