@@ -102,13 +102,13 @@ std::string long_steps_table(const Json& root) {
 
 std::string long_run_table(const Json& root) {
   std::string text =
-      "| rates | days | largest error | mean error | glands by e^q: largest | mean "
+      "| rates | days | largest error | mean error | glands by 1 + q: largest | mean "
       "|\n|---|---|---|---|---|---|\n";
   for (const Json& row : root["long_run"]) {
     text += fmt::format("| {} | {} | {:.1e} | {:+.1e} | {:.1e} | {:+.1e} |\n",
                         row["rates"].get<std::string>(), row["days"].get<int>(),
                         number(row["error"]), number(row["mean"]),
-                        number(row["error_glands_by_exp"]), number(row["mean_glands_by_exp"]));
+                        number(row["error_glands_linear"]), number(row["mean_glands_linear"]));
   }
   return text;
 }
