@@ -32,7 +32,6 @@ using Path = std::vector<double>;
 
 constexpr double kTight = 1e-12;
 constexpr Variation kClassical{.classical_crh = true};
-constexpr Variation kProgram{};
 constexpr Variation kLinear{.growth = false};
 constexpr std::array kRates = {Rates::karin2020, Rates::acute};
 
@@ -127,11 +126,11 @@ Path split_path(const Person& person, const Drive& drive, double dt_min) {
   };
   double before = 1.0;
   return stepped(kRest, drive, dt_min, kStepMin, [&](HpaState<double>& s, double u) {
-    if (u == before) return scheme_step<double, kProgram>(s, whole, u, 0.0);
+    if (u == before) return scheme_step(s, whole, u, 0.0);
     before = u;
     const double crh = s.crh, first_goal = goal(s, u);
-    scheme_step<double, kProgram>(s, half, u, 0.0);
-    scheme_step<double, kProgram>(s, half, u, 0.0);
+    scheme_step(s, half, u, 0.0);
+    scheme_step(s, half, u, 0.0);
     const double edges = whole.crh / 12.0 * (first_goal - goal(s, u) + s.crh - crh);
     const double q = whole.pituitary * (s.crh - 1.0 + edges), qa = whole.adrenal * (s.acth - 1.0);
     s.pituitary *= 1.0 + q * (1.0 + 0.5 * q);

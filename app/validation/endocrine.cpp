@@ -571,10 +571,14 @@ Measurement diurnal_rhythm(const Runs& runs) {
     return day;
   };
   // Each person's cosinor once; subsets only take means of them.
+  std::vector<double> days;
+  for (std::size_t t = 0; t < samples; ++t) {
+    days.push_back(static_cast<double>(t) / static_cast<double>(samples));
+  }
   std::vector<double> relative(run.people.size()), phase(run.people.size());
   for (std::size_t i = 0; i < run.people.size(); ++i) {
     const auto numbers = run.people.of(i).first(samples);
-    const Cosinor fit = cosinor(std::vector<double>(numbers.begin(), numbers.end()));
+    const Cosinor fit = cosinor(days, std::vector<double>(numbers.begin(), numbers.end()));
     relative[i] = 100.0 * fit.amplitude / fit.mesor;
     phase[i] = fit.acrophase_h;
   }

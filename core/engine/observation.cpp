@@ -156,8 +156,28 @@ std::vector<CortisolIndex> ObservationLayout::ProbeSamples::indices() const {
     for (std::size_t i = first; i < end; ++i) all.push_back(static_cast<CortisolIndex>(i));
   };
   if (has_cortisol_indices(minutes)) add(0, kResponseIndices);
-  if (rest_from_min >= 0 && has_diurnal_indices(minutes)) add(kResponseIndices, kCortisolIndices);
+  if (shows_a_day()) add(kResponseIndices, kCortisolIndices);
   return all;
+}
+
+bool ObservationLayout::ProbeSamples::shows_a_day() const {
+  return rest_from_min >= 0 && has_diurnal_indices(minutes);
+}
+
+std::array<double, kCortisolIndices> ObservationLayout::ProbeSamples::index_values(
+    std::span<const double> cortisol, double waking_min) const {
+  std::array<double, kCortisolIndices> values;
+  values.fill(std::numeric_limits<double>::quiet_NaN());
+  if (has_cortisol_indices(minutes)) {
+    std::ranges::copy(cortisol_indices(minutes, cortisol), values.begin());
+  }
+  if (shows_a_day()) {
+    std::vector<int> of_day = minutes;
+    for (int& minute : of_day) minute += rest_from_min;
+    std::ranges::copy(diurnal_indices(of_day, cortisol, waking_min),
+                      values.begin() + kResponseIndices);
+  }
+  return values;
 }
 
 ObservationSums::ObservationSums(const ObservationLayout& layout)
@@ -257,33 +277,21 @@ std::size_t ObservationSums::index_cell(std::size_t probe, std::size_t stratum,
 }
 
 void ObservationSums::add_indices(std::size_t probe, std::size_t stratum,
-                                  std::span<const double> cortisol, double nmol_per_l,
-                                  double waking_min) {
+                                  std::span<const double, kCortisolIndices> values,
+                                  double nmol_per_l) {
   const auto& samples = layout_->probes[probe];
   const std::vector<CortisolIndex> mine = samples.indices();
   if (mine.empty()) return;
-  std::array<double, kCortisolIndices> values{};
-  std::int64_t* counts = &cells_[index_cell(probe, stratum)];
+  const auto value = [&](CortisolIndex index) { return values[static_cast<std::size_t>(index)]; };
   if (has_cortisol_indices(samples.minutes)) {
-    const auto response = cortisol_indices(samples.minutes, cortisol);
-    std::copy(response.begin(), response.end(), values.begin());
-    const double rise = values[static_cast<std::size_t>(CortisolIndex::rise)];
-    const double fold = values[static_cast<std::size_t>(CortisolIndex::fold)];
+    std::int64_t* counts = &cells_[index_cell(probe, stratum)];
     counts[0] += 1;
-    counts[1] += rise * nmol_per_l >= kResponderNmolPerL ? 1 : 0;
-    counts[2] += fold >= kResponderFold ? 1 : 0;
-  }
-  if (mine.back() == CortisolIndex::acrophase) {
-    std::vector<int> minutes = samples.minutes;
-    for (int& minute : minutes) minute += samples.rest_from_min;
-    const auto day = diurnal_indices(minutes, cortisol, waking_min);
-    std::copy(day.begin(), day.end(), values.begin() + kResponseIndices);
+    counts[1] += value(CortisolIndex::rise) * nmol_per_l >= kResponderNmolPerL ? 1 : 0;
+    counts[2] += value(CortisolIndex::fold) >= kResponderFold ? 1 : 0;
   }
   std::size_t cell = index_cell(probe, stratum) + kResponderCells;
   for (const CortisolIndex index : mine) {
-    const double value = values[static_cast<std::size_t>(index)];
-    // Samples need not show the awakening of everybody.
-    if (!std::isnan(value)) add_graded(cell, index_quantity(samples, index), value);
+    if (!std::isnan(value(index))) add_graded(cell, index_quantity(samples, index), value(index));
     cell += kGradedCells;
   }
 }

@@ -126,6 +126,13 @@ struct ObservationLayout {
     int rest_from_min = -1;
     /// Cortisol indices of the probe, in their order; empty: it has none.
     [[nodiscard]] std::vector<CortisolIndex> indices() const;
+    /// All indices of one person; NaN: the probe has it not, or the samples do not show it, as they
+    /// need not show everybody's awakening. cortisol: one per sample; waking_min: waking of the
+    /// person, minutes after midnight.
+    [[nodiscard]] std::array<double, kCortisolIndices> index_values(
+        std::span<const double> cortisol, double waking_min) const;
+    /// Its samples show an ordinary day.
+    [[nodiscard]] bool shows_a_day() const;
   };
   std::vector<ProbeSamples> probes;
   std::vector<std::string> exposure_columns;  ///< of the cohort table, in the order of the study
@@ -165,10 +172,10 @@ class ObservationSums {
                     double value);
   void add_sample(std::size_t probe, std::size_t sample, std::size_t stratum, std::size_t analyte,
                   double value);
-  /// Of one person; nothing of probes that have no cortisol indices. `nmol_per_l`: free cortisol
-  /// at baseline 1; waking_min: waking of the person, minutes after midnight.
-  void add_indices(std::size_t probe, std::size_t stratum, std::span<const double> cortisol,
-                   double nmol_per_l, double waking_min);
+  /// Of one person, index_values() of the probe; nothing of probes that have no cortisol indices.
+  /// `nmol_per_l`: free cortisol at baseline 1.
+  void add_indices(std::size_t probe, std::size_t stratum,
+                   std::span<const double, kCortisolIndices> values, double nmol_per_l);
 
   [[nodiscard]] Moments series(std::size_t time, std::size_t stratum, std::size_t quantity) const;
   [[nodiscard]] Moments assessed(std::size_t assessment, std::size_t stratum,

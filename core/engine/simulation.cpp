@@ -197,10 +197,7 @@ void Simulation::trace(std::size_t arm, int first_day, Block& state, const Trace
   scratch.trace = &layout;
   live(arm, first_day, layout.to_day, state, scratch, [&](int day) {
     if (day < layout.from_day) return;
-    const bool is_assessed = (day + 1) % study_.output.questionnaire_every_days == 0;
-    for (PersonTrace& person : people) {
-      recorder.add_day(day, state, scratch.result, is_assessed, person);
-    }
+    for (PersonTrace& person : people) recorder.add_day(day, state, scratch.result, person);
   });
 }
 
@@ -468,7 +465,9 @@ void Simulation::observe_probe(std::size_t p, std::size_t arm, const Block& bloc
                                const Scratch& scratch, ObservationSums& sums,
                                std::span<float> course) const {
   const Probe& probe = study_.probes[p];
+  const DriveParameters& drive = study_.arms[arm].parameters.drive;
   const ReceptorParameters& receptors = study_.arms[arm].parameters.receptors;
+  const double free_cortisol = receptors.free_fraction * receptors.total_cortisol_nmol_l;
   const auto& samples = scratch.samples_of(probe.kind);
   const std::size_t n_samples = probe.samples_min.size();
   const auto rows = static_cast<std::size_t>(people_in(block.first_id / kBlockSize));
@@ -490,12 +489,11 @@ void Simulation::observe_probe(std::size_t p, std::size_t arm, const Block& bloc
         course[number * kBlockSize + row] = static_cast<float>(analytes[q]);
       }
     }
-    const double free_cortisol = receptors.free_fraction * receptors.total_cortisol_nmol_l;
     const double waking_min =
-        30.0 * std::round(2.0 * (study_.arms[arm].parameters.drive.wake_h +
-                                 block.pack[row / kLanes].traits.x[kPhase][l]));  // (C3)
-    sums.add_indices(p, 0, cortisol, free_cortisol, waking_min);
-    if (own > 0) sums.add_indices(p, own, cortisol, free_cortisol, waking_min);
+        30.0 * waking_half_hour(drive, block.pack[row / kLanes].traits.x[kPhase][l]);
+    const auto indices = layout_.probes[p].index_values(cortisol, waking_min);
+    sums.add_indices(p, 0, indices, free_cortisol);
+    if (own > 0) sums.add_indices(p, own, indices, free_cortisol);
   }
 }
 

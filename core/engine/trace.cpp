@@ -142,14 +142,14 @@ TraceRecorder::TraceRecorder(const TraceLayout& layout, const ModelParameters& p
     : layout_(layout), control_(parameters.controllability), receptors_(parameters.receptors) {}
 
 void TraceRecorder::add_day(int day, const Block& state, const BlockDayResult& seen,
-                            bool is_assessed, PersonTrace& person) const {
+                            PersonTrace& person) const {
   const std::size_t pack = person.place / kLanes;
   const auto lane = static_cast<int>(person.place % kLanes);
   const PersonState<Lanes>& s = state.pack[pack];
   const DaySummary<Lanes>& d = seen.summary[pack];
 
-  const std::size_t first = layout_.every_steps == 0 ? 0 : layout_.moments_before(day);
-  const std::size_t end = layout_.every_steps == 0 ? 0 : layout_.moments_before(day + 1);
+  const std::size_t first = layout_.moments_before(day);
+  const std::size_t end = layout_.moments_before(day + 1);
   for (std::size_t m = first; m < end; ++m) {
     const MomentLanes& moment = seen.moments[(m - first) * kPacksPerBlock + pack];
     const auto* lanes = reinterpret_cast<const Lanes*>(&moment);
@@ -218,10 +218,10 @@ void TraceRecorder::add_day(int day, const Block& state, const BlockDayResult& s
     person.rows[next][at * kMalleable + i] = static_cast<float>(level);
   }
 
-  if (!is_assessed) return;
+  const auto found = std::find(layout_.assessment_days.begin(), layout_.assessment_days.end(), day);
+  if (found == layout_.assessment_days.end()) return;
   const Assessment<Lanes>& a = seen.assessment[pack];
   const Lanes* scores[kScores] = {&a.ghq12, &a.ghq28, &a.hassles_7d, &a.life_events_13w};
-  const auto found = std::find(layout_.assessment_days.begin(), layout_.assessment_days.end(), day);
   const auto assessment = static_cast<std::size_t>(found - layout_.assessment_days.begin());
   for (std::size_t q = 0; q < kScores; ++q) {
     person.rows[kMoments + kDailies + q][assessment] = static_cast<float>((*scores[q])[lane]);

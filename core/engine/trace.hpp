@@ -165,8 +165,7 @@ class TraceRecorder {
   TraceRecorder(const TraceLayout& layout, const ModelParameters& parameters);
 
   /// An evening: the block's state, and what the day left with the moments of layout.moments_of().
-  void add_day(int day, const Block& state, const BlockDayResult& seen, bool is_assessed,
-               PersonTrace& person) const;
+  void add_day(int day, const Block& state, const BlockDayResult& seen, PersonTrace& person) const;
 
  private:
   const TraceLayout& layout_;

@@ -42,6 +42,10 @@ double drive_log_daily_mean_reference(const DriveParameters& p, double x_amplitu
   return std::log(sum / kHalfHours);
 }
 
+double waking_half_hour(const DriveParameters& p, double x_phase_h) {
+  return std::nearbyint(2.0 * (p.wake_h + x_phase_h));
+}
+
 double drive_reference(DriveState<double>& s, const DriveParameters& p, double x_amplitude,
                        double x_phase_h, double x_awakening, int half_hour, double n) {
   const UltradianScheme scheme = ultradian_scheme(p);
@@ -51,9 +55,9 @@ double drive_reference(DriveState<double>& s, const DriveParameters& p, double x
   s.ultradian = q;  // (C2)
   const double log_u = log_rhythm(p, x_amplitude, x_phase_h, half_hour) - s.log_daily_mean +
                        p.ultradian_sd * s.ultradian - p.ultradian_sd * p.ultradian_sd / 2.0;
-  const double u = std::exp(log_u);                                          // (C1)
-  const double waking = std::nearbyint(2.0 * (p.wake_h + x_phase_h));        // half-hour
-  return half_hour == waking ? u + p.awakening * std::exp(x_awakening) : u;  // (C3)
+  const double u = std::exp(log_u);  // (C1)
+  return half_hour == waking_half_hour(p, x_phase_h) ? u + p.awakening * std::exp(x_awakening)
+                                                     : u;  // (C3)
 }
 
 }  // namespace eustress

@@ -74,6 +74,9 @@ UltradianScheme ultradian_scheme(const DriveParameters& p);
 /// q of the half-hour before one with the value q, when nothing else is known. n: N(0,1).
 double ultradian_before(const DriveParameters& p, double q, double n);
 
+/// (C3): number of the half-hour that begins at waking; outside of 0..47 if that is on another day.
+double waking_half_hour(const DriveParameters& p, double x_phase_h);
+
 /// (C1)-(C3) for one half-hour. Advances the ultradian state with the standard normal value n.
 double drive_reference(DriveState<double>& s, const DriveParameters& p, double x_amplitude,
                        double x_phase_h, double x_awakening, int half_hour, double n);

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <numbers>
+#include <vector>
 
-#include "core/numerics/portable_math.hpp"
+#include "core/statistics/statistics.hpp"
 
 namespace eustress {
 
@@ -65,34 +65,6 @@ double diurnal_slope(std::span<const int> minutes, std::span<const double> corti
   return products / squares;
 }
 
-/// Mesor, amplitude, acrophase [h].
-std::array<double, 3> cosinor(std::span<const int> minutes, std::span<const double> cortisol) {
-  const auto n = static_cast<double>(minutes.size());
-  double mean_c = 0.0, mean_s = 0.0, mean_y = 0.0;
-  for (std::size_t i = 0; i < minutes.size(); ++i) {
-    const CosSin turn = portable_cos_sin_turns(minutes[i] / kMinutesPerDay);
-    mean_c += turn.cosine / n;
-    mean_s += turn.sine / n;
-    mean_y += cortisol[i] / n;
-  }
-  double cc = 0.0, cs = 0.0, ss = 0.0, cy = 0.0, sy = 0.0;
-  for (std::size_t i = 0; i < minutes.size(); ++i) {
-    const CosSin turn = portable_cos_sin_turns(minutes[i] / kMinutesPerDay);
-    const double c = turn.cosine - mean_c, s = turn.sine - mean_s, y = cortisol[i] - mean_y;
-    cc += c * c;
-    cs += c * s;
-    ss += s * s;
-    cy += c * y;
-    sy += s * y;
-  }
-  const double determinant = cc * ss - cs * cs;  // above 0: more than two times of day
-  const double cosine = (ss * cy - cs * sy) / determinant;
-  const double sine = (cc * sy - cs * cy) / determinant;
-  double hour = std::atan2(sine, cosine) * 12.0 / std::numbers::pi;
-  if (hour < 0.0) hour += 24.0;
-  return {mean_y - cosine * mean_c - sine * mean_s, std::sqrt(cosine * cosine + sine * sine), hour};
-}
-
 }  // namespace
 
 bool has_cortisol_indices(std::span<const int> minutes) {
@@ -124,7 +96,9 @@ bool has_diurnal_indices(std::span<const int> minutes) {
 
 std::array<double, kCortisolIndices - kResponseIndices> diurnal_indices(
     std::span<const int> minutes, std::span<const double> cortisol, double waking_min) {
-  const auto [mesor, amplitude, acrophase] = cosinor(minutes, cortisol);
+  std::vector<double> days;
+  for (const int minute : minutes) days.push_back(minute / kMinutesPerDay);
+  const auto [mesor, amplitude, acrophase] = cosinor(days, cortisol);
   return {awakening_increase(minutes, cortisol, waking_min),
           diurnal_slope(minutes, cortisol, waking_min), mesor, amplitude, acrophase};
 }

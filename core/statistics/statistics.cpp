@@ -8,6 +8,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "core/numerics/portable_math.hpp"
+
 namespace eustress {
 
 namespace {
@@ -223,18 +225,31 @@ double survival(std::span<const double> end, std::span<const std::uint8_t> happe
   return share;
 }
 
-Cosinor cosinor(std::span<const double> x) {
-  double c = 0.0, s = 0.0;
+Cosinor cosinor(std::span<const double> days, std::span<const double> x) {
+  const double n = number(x.size());
+  double mean_c = 0.0, mean_s = 0.0, mean_x = 0.0;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double angle = 2.0 * std::numbers::pi * number(i) / number(x.size());
-    c += x[i] * std::cos(angle);
-    s += x[i] * std::sin(angle);
+    const CosSin turn = portable_cos_sin_turns(days[i]);
+    mean_c += turn.cosine / n;
+    mean_s += turn.sine / n;
+    mean_x += x[i] / n;
   }
-  c *= 2.0 / number(x.size());
-  s *= 2.0 / number(x.size());
-  double hour = std::atan2(s, c) * 12.0 / std::numbers::pi;
+  double cc = 0.0, cs = 0.0, ss = 0.0, cx = 0.0, sx = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const CosSin turn = portable_cos_sin_turns(days[i]);
+    const double c = turn.cosine - mean_c, s = turn.sine - mean_s, d = x[i] - mean_x;
+    cc += c * c;
+    cs += c * s;
+    ss += s * s;
+    cx += c * d;
+    sx += s * d;
+  }
+  const double determinant = cc * ss - cs * cs;  // above 0: more than two times of day
+  const double cosine = (ss * cx - cs * sx) / determinant;
+  const double sine = (cc * sx - cs * cx) / determinant;
+  double hour = std::atan2(sine, cosine) * 12.0 / std::numbers::pi;
   if (hour < 0.0) hour += 24.0;
-  return {mean(x), std::hypot(c, s), hour};
+  return {mean_x - cosine * mean_c - sine * mean_s, std::sqrt(cosine * cosine + sine * sine), hour};
 }
 
 std::vector<Estimate> jackknife_of_groups(

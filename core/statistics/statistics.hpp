@@ -67,12 +67,13 @@ Panel sliding_means(const Panel& panel, std::size_t window);
 /// event, or of the last look if not `happened[i]`.
 double survival(std::span<const double> end, std::span<const std::uint8_t> happened, double t);
 
-/// Least-squares cosine of one day.
+/// Least-squares cosine with a period of 24 h.
 struct Cosinor {
   double mesor, amplitude, acrophase_h;
 };
-/// `x`: evenly spaced over 24 h from midnight on, the first at 00:00.
-Cosinor cosinor(std::span<const double> x);
+/// Of x at the times `days` after midnight [d], at three or more times of day; acrophase in
+/// [0, 24) h. The same bits on every machine but for the arc tangent of the acrophase.
+Cosinor cosinor(std::span<const double> days, std::span<const double> x);
 
 struct Estimate {
   double value = 0.0;

@@ -19,21 +19,10 @@ HpaParameters preset(std::string_view name) {
   return p;
 }
 
-HpaRates<double> rates(const HpaParameters& p, double dt_min) {
-  const double ln2 = std::log(2.0);
-  return {.crh = ln2 / p.crh_half_life_min * dt_min,
-          .brain = p.brain_rate_per_min * dt_min,
-          .pituitary = ln2 / (p.pituitary_turnover_d * kDay) * dt_min,
-          .adrenal = ln2 / (p.adrenal_turnover_d * kDay) * dt_min,
-          .acth = ln2 / p.acth_half_life_min * dt_min,
-          .cortisol = ln2 / p.cortisol_half_life_min * dt_min,
-          .inverse_k = 1.0 / p.gr_half_saturation};
-}
-
 constexpr HpaState<double> kRest{1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
 
 void run(HpaState<double>& s, const HpaParameters& p, double days, double u, double dt_min = 5.0) {
-  const HpaRates<double> r = rates(p, dt_min);
+  const HpaRates<double> r = median_hpa_rates(p, dt_min);
   const long steps = std::lround(days * kDay / dt_min);
   for (long i = 0; i < steps; ++i) hpa_reference_step(s, r, u, 0.0);
 }
@@ -97,7 +86,7 @@ Recovery recovery_after_two_months_of_stress(const HpaParameters& p) {
   const HpaState<double> baseline = s;
   run(s, p, 60.0, 4.0);
   Recovery r;
-  const HpaRates<double> g = rates(p, 5.0);
+  const HpaRates<double> g = median_hpa_rates(p, 5.0);
   for (int i = 0; i < 400 * 288; ++i) {
     hpa_reference_step(s, g, 1.0, 0.0);
     const double day = (i + 1) / 288.0;
@@ -149,7 +138,7 @@ TEST(Hpa, StaysPositiveAndFiniteAtTheExtremesOfTheDrive) {
 
 TEST(Hpa, AStressPulseRaisesTheHormonesInTheOrderOfTheCascade) {
   const HpaParameters p = preset("acute");
-  const HpaRates<double> g = rates(p, 5.0);
+  const HpaRates<double> g = median_hpa_rates(p, 5.0);
   HpaState<double> s = kRest;
   run(s, p, 1000.0, 1.0);
   const HpaState<double> base = s;
@@ -168,7 +157,7 @@ TEST(Hpa, AStressPulseRaisesTheHormonesInTheOrderOfTheCascade) {
 }
 
 TEST(Hpa, ExogenousCrhActsOnThePituitary) {
-  const HpaRates<double> g = rates(preset("acute"), 5.0);
+  const HpaRates<double> g = median_hpa_rates(preset("acute"), 5.0);
   HpaState<double> with = kRest, without = kRest;
   hpa_reference_step(with, g, 1.0, 10.0);
   hpa_reference_step(without, g, 1.0, 0.0);

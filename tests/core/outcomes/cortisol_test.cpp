@@ -70,8 +70,9 @@ TEST(CortisolIndices, RespondersByAmountAndByPercentage) {
   ObservationSums sums(layout);
   const std::vector<double> people[] = {{0.5, 0.6}, {2.0, 2.2}, {1.0, 1.2}, {1.0, 0.9}};
   for (const auto& cortisol : people) {
-    sums.add_indices(0, 0, cortisol, 10.0, 420.0);  // has no index, so nothing may be written to
-    sums.add_indices(1, 0, cortisol, 10.0, 420.0);
+    sums.add_indices(0, 0, layout.probes[0].index_values(cortisol, 420.0),
+                     10.0);  // has no index, so nothing may be written to
+    sums.add_indices(1, 0, layout.probes[1].index_values(cortisol, 420.0), 10.0);
   }
   const auto responders = sums.responders(1, 0);
   EXPECT_EQ(responders.count, 4);
@@ -166,8 +167,9 @@ TEST(DiurnalIndices, AreThoseOfAProbeAtRest) {
   EXPECT_EQ(layout.probes[1].indices().size(), kCortisolIndices);
   ObservationSums sums(layout);
   const std::vector<double> cortisol = {1.0, 1.6, 1.6, 1.3, 0.8, 0.5};
-  sums.add_indices(1, 0, cortisol, 10.0, 420.0);
-  sums.add_indices(1, 0, cortisol, 10.0, 390.0);  // woke before the first sample
+  sums.add_indices(1, 0, layout.probes[1].index_values(cortisol, 420.0), 10.0);
+  sums.add_indices(1, 0, layout.probes[1].index_values(cortisol, 390.0),
+                   10.0);  // woke before the first sample
   EXPECT_EQ(sums.index(1, 0, CortisolIndex::fold).count, 2);
   EXPECT_EQ(sums.responders(1, 0).count, 2);
   const Moments awakening = sums.index(1, 0, CortisolIndex::awakening_increase);

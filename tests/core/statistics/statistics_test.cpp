@@ -142,13 +142,14 @@ TEST(Statistics, KaplanMeierOfTheLeukaemiaTrial) {
 }
 
 TEST(Statistics, CosinorFindsTheCosine) {
-  Numbers x;
+  Numbers days, x;
   for (int i = 0; i < 48; ++i) {
     const double h = 0.5 * i;
+    days.push_back(h / 24.0);
     x.push_back(10.0 + 4.0 * std::cos(2.0 * std::numbers::pi * (h - 21.25) / 24.0) +
                 std::cos(2.0 * std::numbers::pi * h / 12.0));
   }
-  const Cosinor fit = cosinor(x);
+  const Cosinor fit = cosinor(days, x);
   EXPECT_NEAR(fit.mesor, 10.0, 1e-12);
   EXPECT_NEAR(fit.amplitude, 4.0, 1e-12);
   EXPECT_NEAR(fit.acrophase_h, 21.25, 1e-12);
