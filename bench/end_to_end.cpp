@@ -94,7 +94,7 @@ void print_shares() {
   for (double& v : ones.value) v = 1.0;
   std::vector<CatecholamineState<Lanes>> catecholamines(kPacksPerBlock, {ones, ones, ones, ones});
   std::vector<ReceptorState<Lanes>> receptors(kPacksPerBlock, {ones, ones, ones, ones});
-  std::vector<DriveState<Lanes>> drives(kPacksPerBlock, {ones, ones, ones});
+  std::vector<DriveState<Lanes>> drives(kPacksPerBlock, {ones, ones});
   std::vector<double> drive_out(kHalfHours * kBlockSize);
   const CatecholamineDecay decay{0.5, 0.5, 0.5, 0.5};
   const StreamKey key{1, 0, Purpose::ultradian};

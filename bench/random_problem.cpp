@@ -10,11 +10,10 @@ namespace eustress::bench {
 namespace {
 
 std::vector<double> basal_drive(Rates rates, int days, std::mt19937_64& random) {
-  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform;
   const DriveParameters& p = default_parameters().drive;
   DriveState<double> state{};
-  state.ultradian = normal(random);
-  state.ultradian_before = ultradian_before(p, state.ultradian, normal(random));
+  state.pulse_phase = uniform(random);
   state.log_daily_mean = drive_log_daily_mean_reference(p, 0.0, 0.0);
   std::vector<double> basal;
   for (int j = 0; j < days * kHalfHours; ++j) {
@@ -22,7 +21,7 @@ std::vector<double> basal_drive(Rates rates, int days, std::mt19937_64& random) 
     const double hour = 0.5 * half_hour + 0.25;
     basal.push_back(rates == Rates::karin2020
                         ? std::exp(0.8 * std::cos(2.0 * M_PI * (hour - 8.0) / 24.0)) / 1.167
-                        : drive_reference(state, p, 0.0, 0.0, 0.0, half_hour, normal(random)));
+                        : drive_reference(state, p, 0.0, 0.0, 0.0, half_hour, uniform(random)));
   }
   return basal;
 }

@@ -11,7 +11,7 @@ namespace eustress::bench {
 
 enum class Rates {
   karin2020,  ///< 4, 20, 80 min, no lag; a circadian drive between .4 and 1.9
-  acute,      ///< the program's defaults: lag, rhythm, awakening pulse, ultradian fluctuation
+  acute,      ///< the program's defaults: lag, rhythm, awakening pulse, ultradian pulses
 };
 enum class Edges {
   on_grid,   ///< stressors begin and end at multiples of 5 min

@@ -80,10 +80,10 @@ namespace eustress {
 
 // Streams. time is the day unless said otherwise; (a, b) = uniform_pair or normal_pair of an index.
 //   traits          time 0; index i: normal eta_{2i}, eta_{2i+1}
-//   initial_state   time 0; 0: normal week, month; 1: normal ultradian, mood;
+//   initial_state   time 0; 0: normal week, month; 1: normal -, mood;
 //                   2, 3: normal, the four malleable deltas (times noise);
-//                   4: normal, of the ultradian value before, -
-//   ultradian       index j/2: normal n_j for even, odd j
+//                   4: uniform, of the phase of the pulse generator, -
+//   ultradian       index j/2: uniform v_j for even, odd j
 //   hassle_rate     0: normal n_week, n_month
 //   hassles         0: uniform u_count, u_encounters
 //   encounters      4e: uniform u_onset, u_class; 4e+1: normal n_severity, n_control;

@@ -97,11 +97,11 @@ void drive_loop(DriveState<Lanes>* states, const DriveParameters& parameters, co
     for (int i = 0; i < kPacksPerBlock; ++i) {
       const LaneIds ids = lane_ids(first_id + static_cast<std::uint64_t>(i * kLanes));
       for (int j = 0; j < kHalfHours; j += 2) {
-        const PackPair n = normal_pair(key, ids, static_cast<std::uint32_t>(day),
-                                       static_cast<std::uint32_t>(j / 2));
+        const PackPair random = uniform_pair(key, ids, static_cast<std::uint32_t>(day),
+                                             static_cast<std::uint32_t>(j / 2));
         for (int half = 0; half < 2; ++half) {
-          const Pack drive =
-              drive_half_hour(s[i], c, shape, zero, zero, j + half, half == 0 ? n.first : n.second);
+          const Pack drive = drive_half_hour(s[i], c, shape, zero, zero, j + half,
+                                             half == 0 ? random.first : random.second);
           std::memcpy(u + ((day * kHalfHours + static_cast<std::size_t>(j + half)) * kBlockSize +
                            static_cast<std::size_t>(i * kLanes)),
                       &drive, sizeof drive);

@@ -565,12 +565,12 @@ DaySummary<double> Day::walk(const DayPlan& plan, std::span<ProbeSample> samples
   double cortisol_sum = 0.0, noradrenaline_sum = 0.0;
 
   for (int j = 0; j < kHalfHours; ++j) {
-    const UniformPair n =
-        normal_pair(keys_(Purpose::ultradian), id_, day_, static_cast<std::uint32_t>(j / 2));
+    const UniformPair v =
+        uniform_pair(keys_(Purpose::ultradian), id_, day_, static_cast<std::uint32_t>(j / 2));
     const double basal =
         drive_reference(s_.drive, p_.drive, today_[Trait::circadian_amplitude],
                         today_[Trait::circadian_phase], today_[Trait::awakening_response], j,
-                        j % 2 == 0 ? n.first : n.second);  // step 4
+                        j % 2 == 0 ? v.first : v.second);  // step 4
     double half_hour_cortisol = 0.0, half_hour_noradrenaline = 0.0;
 
     for (int i = 0; i < steps_per_half_hour; ++i) {
@@ -650,9 +650,7 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
     return normal_pair(keys(Purpose::initial_state), id, 0, index);
   };
   const auto x = [&](Trait trait) { return s.traits.x[static_cast<int>(trait)]; };
-  s.drive.ultradian = initial(1).first;
-  s.drive.ultradian_before =
-      ultradian_before(parameters.drive, s.drive.ultradian, initial(4).first);
+  s.drive.pulse_phase = uniform_pair(keys(Purpose::initial_state), id, 0, 4).first;
   s.drive.log_daily_mean = drive_log_daily_mean_reference(
       parameters.drive, x(Trait::circadian_amplitude), x(Trait::circadian_phase));
   s.hpa = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0};

@@ -231,16 +231,13 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
       return normal_pair(key(Purpose::initial_state), ids, 0, index);
     };
     const PackPair rates = start_normals(0);
-    const PackPair fluctuations = start_normals(1);
     const PackPair deltas[2] = {start_normals(2), start_normals(3)};
     const Pack one = broadcast(1.0);
     const Pack zero = broadcast(0.0);
     const DriveShape shape(drive_, s.traits.x[trait(Trait::circadian_amplitude)],
                            s.traits.x[trait(Trait::circadian_phase)]);
-    const double correlation = drive_.ultradian.correlation;
-    const Pack before = fma(correlation, fluctuations.first,
-                            std::sqrt(1.0 - correlation * correlation) * start_normals(4).first);
-    s.drive = {fluctuations.first, before, drive_log_daily_mean(drive_, shape)};
+    s.drive = {uniform_pair(key(Purpose::initial_state), ids, 0, 4).first,
+               drive_log_daily_mean(drive_, shape)};
     s.hpa = {one, one, one, one, one, one};
     s.catecholamines = {one, one, one, one};
     const Pack rest = broadcast(receptors_.rest);
@@ -267,7 +264,7 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
                        spread * deltas[1].first, spread * deltas[1].second}};
     Pack x[kTraits];
     traits_today(x, s.traits, p_.traits, s.malleability);
-    const Pack mood = fluctuations.second;
+    const Pack mood = start_normals(1).second;
     const Pack latent = fma(p_.mental_health.mood_weight, mood, x[trait(Trait::distress_level)]);
     s.mental_health = {zero, zero, mood, latent, zero, zero};
     for (Pack& level : s.interventions.level) level = broadcast(kNotEnrolled);
@@ -468,13 +465,13 @@ void Kernel::draw_ultradian(DayWork* two, const LaneIds* ids, int day, int hour)
   PackPair u[2];
   uniform_pairs(key(Purpose::ultradian), ids[0], ids[1], static_cast<std::uint32_t>(day),
                 static_cast<std::uint32_t>(hour), u[0], u[1]);
-  two[0].ultradian = box_muller(u[0]);
-  two[1].ultradian = box_muller(u[1]);
+  two[0].ultradian = u[0];
+  two[1].ultradian = u[1];
 }
 
 void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
-  const Pack n = j % 2 == 0 ? w.ultradian.first : w.ultradian.second;
-  w.basal_drive = drive_half_hour(s.drive, drive_, w.shape, w.awakening, w.wake_half_hour, j, n);
+  const Pack u = j % 2 == 0 ? w.ultradian.first : w.ultradian.second;
+  w.basal_drive = drive_half_hour(s.drive, drive_, w.shape, w.awakening, w.wake_half_hour, j, u);
   w.sum_noradrenaline = broadcast(0.0);
   w.sum_cortisol = broadcast(0.0);
 }

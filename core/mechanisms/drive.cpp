@@ -3,8 +3,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/numerics/portable_math.hpp"
-
 namespace eustress {
 
 namespace {
@@ -19,22 +17,6 @@ double log_rhythm(const DriveParameters& p, double x_amplitude, double x_phase_h
 
 }  // namespace
 
-UltradianScheme ultradian_scheme(const DriveParameters& p) {
-  const double r = portable_exp(-30.0 / p.ultradian_tau_min);
-  const double first = 2.0 * r * portable_cos_sin_turns(30.0 / p.ultradian_period_min).cosine;
-  const double second = -r * r;
-  // Variance and correlation of an autoregression of order two (Box & Jenkins 1970, chapter 3).
-  const double correlation = first / (1.0 - second);
-  const double variance =
-      (1.0 - second) / ((1.0 + second) * (1.0 - second - first) * (1.0 - second + first));
-  return {first, second, 1.0 / std::sqrt(variance), correlation};
-}
-
-double ultradian_before(const DriveParameters& p, double q, double n) {
-  const double correlation = ultradian_scheme(p).correlation;
-  return correlation * q + std::sqrt(1.0 - correlation * correlation) * n;
-}
-
 double drive_log_daily_mean_reference(const DriveParameters& p, double x_amplitude,
                                       double x_phase_h) {
   double sum = 0.0;
@@ -47,17 +29,19 @@ double waking_half_hour(const DriveParameters& p, double x_phase_h) {
 }
 
 double drive_reference(DriveState<double>& s, const DriveParameters& p, double x_amplitude,
-                       double x_phase_h, double x_awakening, int half_hour, double n) {
-  const UltradianScheme scheme = ultradian_scheme(p);
-  const double q =
-      scheme.first * s.ultradian + scheme.second * s.ultradian_before + scheme.innovation * n;
-  s.ultradian_before = s.ultradian;
-  s.ultradian = q;  // (C2)
-  const double log_u = log_rhythm(p, x_amplitude, x_phase_h, half_hour) - s.log_daily_mean +
-                       p.ultradian_sd * s.ultradian - p.ultradian_sd * p.ultradian_sd / 2.0;
-  const double u = std::exp(log_u);  // (C1)
-  return half_hour == waking_half_hour(p, x_phase_h) ? u + p.awakening * std::exp(x_awakening)
-                                                     : u;  // (C3)
+                       double x_phase_h, double x_awakening, int half_hour, double v) {
+  const double log_rate =
+      log_rhythm(p, x_amplitude, x_phase_h, half_hour) - s.log_daily_mean;  // (C1)
+  const double period = p.pulse_period_min / kMinutesPerHalfHour;
+  s.pulse_phase += std::exp((1.0 - p.pulse_size_share) * log_rate) / period *
+                   (1.0 + p.pulse_jitter * (2.0 * v - 1.0));
+  const double pulses = std::floor(s.pulse_phase);
+  s.pulse_phase -= pulses;
+  const double drive =
+      p.tonic_share * std::exp(log_rate) +
+      (1.0 - p.tonic_share) * pulses * period * std::exp(p.pulse_size_share * log_rate);  // (C2)
+  return half_hour == waking_half_hour(p, x_phase_h) ? drive + p.awakening * std::exp(x_awakening)
+                                                     : drive;  // (C3)
 }
 
 }  // namespace eustress

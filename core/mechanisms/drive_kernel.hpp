@@ -9,8 +9,10 @@ inline namespace EUSTRESS_ISA {
 
 /// What (C1)-(C3) need of the parameters, the same for everybody.
 struct DriveCoefficients {
-  double amplitude, second_amplitude, awakening, sd, half_variance;
-  UltradianScheme ultradian;
+  double amplitude, second_amplitude, awakening;
+  double size_share, pace_share;  ///< c, 1 - c
+  double slowest, pace_range;  ///< of the generator per half-hour and r^(1-c): at v = 0, to v = 1
+  double tonic, pulse;         ///< b, (1 - b) T/30 min
   double peak_h, wake_h;
   CosSin middle[kHalfHours];         ///< cos, sin of 2 pi t_j/24h
   CosSin second_middle[kHalfHours];  ///< of 4 pi t_j/24h
@@ -19,9 +21,12 @@ struct DriveCoefficients {
       : amplitude(p.amplitude),
         second_amplitude(p.second_amplitude),
         awakening(p.awakening),
-        sd(p.ultradian_sd),
-        half_variance(0.5 * p.ultradian_sd * p.ultradian_sd),
-        ultradian(ultradian_scheme(p)),
+        size_share(p.pulse_size_share),
+        pace_share(1.0 - p.pulse_size_share),
+        slowest((1.0 - p.pulse_jitter) * kMinutesPerHalfHour / p.pulse_period_min),
+        pace_range(2.0 * p.pulse_jitter * kMinutesPerHalfHour / p.pulse_period_min),
+        tonic(p.tonic_share),
+        pulse((1.0 - p.tonic_share) * p.pulse_period_min / kMinutesPerHalfHour),
         peak_h(p.peak_h),
         wake_h(p.wake_h) {
     for (int j = 0; j < kHalfHours; ++j) {
@@ -65,18 +70,19 @@ EUSTRESS_INLINE Pack drive_log_daily_mean(const DriveCoefficients& c, const Driv
 }
 
 /// (C1)-(C3): drive of one half-hour. `awakening`: w exp(x_awakening_response), `wake_half_hour`:
-/// the one that begins at waking, n: N(0,1).
+/// the one that begins at waking, v: uniform.
 EUSTRESS_INLINE Pack drive_half_hour(DriveState<Pack>& s, const DriveCoefficients& c,
                                      const DriveShape& shape, Pack awakening, Pack wake_half_hour,
-                                     int half_hour, Pack n) {
-  const Pack q = fma(s.ultradian, c.ultradian.first,
-                     fma(s.ultradian_before, c.ultradian.second, c.ultradian.innovation * n));
-  s.ultradian_before = s.ultradian;
-  s.ultradian = q;
-  const Pack log_u =
-      shape.log_drive(c, half_hour) - s.log_daily_mean + fma(s.ultradian, c.sd, -c.half_variance);
+                                     int half_hour, Pack v) {
+  const Pack log_rate = shape.log_drive(c, half_hour) - s.log_daily_mean;
+  const Pack size = exp(c.size_share * log_rate);
+  const Pack pace = exp(c.pace_share * log_rate);
+  const Pack phase = fma(pace, fma(v, c.pace_range, c.slowest), s.pulse_phase);
+  const Pack pulses = floor(phase);
+  s.pulse_phase = phase - pulses;
+  const Pack drive = size * fma(pulses, c.pulse, c.tonic * pace);
   const Mask waking = wake_half_hour == static_cast<double>(half_hour);
-  return exp(log_u) + select(waking, awakening, 0.0);
+  return drive + select(waking, awakening, 0.0);
 }
 
 }  // namespace EUSTRESS_ISA

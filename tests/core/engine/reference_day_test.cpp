@@ -138,18 +138,18 @@ TEST(ReferencePerson, StartsAtRest) {
 
 TEST(ReferencePerson, FluctuationsStartInTheirStationaryDistribution) {
   const World world;
-  Sample week, month, mood, ultradian, delta, trait;
+  Sample week, month, mood, pulse, delta, trait;
   for (std::uint64_t id = 0; id < 4000; ++id) {
     const Person s = world.person(id);
     week.add(s.exposure.week);
     month.add(s.exposure.month);
     mood.add(s.mental_health.mood);
-    ultradian.add(s.drive.ultradian);
+    pulse.add((s.drive.pulse_phase - 0.5) * std::sqrt(12.0));
     delta.add(s.malleability.delta[2] / world.parameters.malleability.noise);
     trait.add(s.traits.x[static_cast<int>(Trait::cortisol_rate)] /
               world.parameters.traits.omega[static_cast<int>(Trait::cortisol_rate)]);
   }
-  const Sample* all[] = {&week, &month, &mood, &ultradian, &delta, &trait};
+  const Sample* all[] = {&week, &month, &mood, &pulse, &delta, &trait};
   for (const Sample* a : all) {
     EXPECT_NEAR(a->mean(), 0.0, 5.0 * a->mean_error());
     EXPECT_NEAR(a->variance(), 1.0, 5.0 * a->variance_error());
@@ -387,7 +387,7 @@ TEST_P(AblationTest, ChangesWhatItShouldAndNothingBeforeItsFirstEffect) {
     // Luck is common: what happens to the two is the same as long as distress does not feed back.
     EXPECT_EQ(a.exposure.week, b.exposure.week);
     EXPECT_EQ(a.mental_health.mood, b.mental_health.mood);
-    EXPECT_EQ(a.drive.ultradian, b.drive.ultradian);
+    EXPECT_EQ(a.drive.pulse_phase, b.drive.pulse_phase);
   }
   if (ablation.section != std::string("malleability")) {
     EXPECT_GT(quiet_days, 0);
