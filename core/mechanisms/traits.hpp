@@ -55,8 +55,9 @@ inline constexpr double kLargestTraitEffect = 3.0;
 /// stability region of Runge-Kutta 4 (H7), which ends at 2.78; beyond, that person's hormones swing
 /// up until they overflow.
 inline constexpr double kLargestRateOmega = 0.2;
-/// Above this the intensity of appraisal drives the hormones of some people out of all bounds.
-inline constexpr double kLargestAppraisalEffect = 1.5;
+/// Above this the appraised intensity, or what the HPA axis makes of it, drives the hormones of
+/// some people out of all bounds.
+inline constexpr double kLargestStressEffect = 1.5;
 
 /// 5 sd of a residual and a loading of .5 each multiply an amplitude of 4 to 137. Beyond 650 the
 /// exponential in ln m (C1) overflows.
@@ -79,7 +80,8 @@ struct TraitRow {
 };
 
 inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
-    {Trait::hpa_gain, "hpa_gain", Link::log, "1", 0.35, Origin::calibrated, "E6 sd of ln fold"},
+    {Trait::hpa_gain, "hpa_gain", Link::log, "1", 0.35, Origin::calibrated, "E6 sd of ln fold",
+     kLargestStressEffect},
     {Trait::noradrenaline_gain, "noradrenaline_gain", Link::log, "1", 0.25, Origin::calibrated,
      "E9 correlation of E and NE"},
     {Trait::adrenaline_gain, "adrenaline_gain", Link::log, "1", 0.30, Origin::calibrated,
@@ -97,7 +99,7 @@ inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
     {Trait::awakening_response, "awakening_response", Link::log, "1", 0.8, Origin::calibrated,
      "E13 share of responders", kLargestAwakeningEffect},
     {Trait::appraisal_gain, "appraisal_gain", Link::log, "1", 0.25, Origin::assumed,
-     "between-person variation of appraisal", kLargestAppraisalEffect},
+     "between-person variation of appraisal", kLargestStressEffect},
     {Trait::engage_skill, "engage_skill", Link::log, "1", 0.20, Origin::assumed,
      "between-person variation of coping"},
     {Trait::reappraise_skill, "reappraise_skill", Link::log, "1", 0.20, Origin::assumed,
