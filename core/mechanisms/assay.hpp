@@ -19,7 +19,7 @@ struct AssayParameters {
 };
 
 inline constexpr std::array kAssayTable = {
-    ParameterRow{"cortisol_between_sd", "s_b", "1", 0.40, 0.0, 2.0, Origin::calibrated,
+    ParameterRow{"cortisol_between_sd", "s_b", "1", 0.38, 0.0, 2.0, Origin::calibrated,
                  "E6 corr(ln baseline, ln fold)",
                  "sd between persons of the logarithm of measured over acting cortisol",
                  &AssayParameters::cortisol_between_sd},

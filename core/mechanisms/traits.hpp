@@ -80,7 +80,7 @@ struct TraitRow {
 };
 
 inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
-    {Trait::hpa_gain, "hpa_gain", Link::log, "1", 0.35, Origin::calibrated, "E6 sd of ln fold",
+    {Trait::hpa_gain, "hpa_gain", Link::log, "1", 0.25, Origin::calibrated, "E6 sd of ln fold",
      kLargestStressEffect},
     {Trait::noradrenaline_gain, "noradrenaline_gain", Link::log, "1", 0.25, Origin::calibrated,
      "E9 correlation of E and NE"},
@@ -96,7 +96,7 @@ inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
      "E14 spread of amplitudes", kLargestAmplitudeEffect},
     {Trait::circadian_phase, "circadian_phase", Link::identity, "h", 0.6, Origin::assumed,
      "chronotype: sd of about one hour"},
-    {Trait::awakening_response, "awakening_response", Link::log, "1", 0.8, Origin::calibrated,
+    {Trait::awakening_response, "awakening_response", Link::log, "1", 0.05, Origin::calibrated,
      "E13 share of responders", kLargestAwakeningEffect},
     {Trait::appraisal_gain, "appraisal_gain", Link::log, "1", 0.25, Origin::assumed,
      "between-person variation of appraisal", kLargestStressEffect},
