@@ -84,8 +84,8 @@ void mental_health_reference(MentalHealthState<double>& s, const MentalHealthPar
   s.mood = r * s.mood + std::sqrt(1.0 - r * r) * n_mood;  // (P4)
   const double unsteeled =
       x_distress + p.distress_weight * s.distress + s.symptoms + p.mood_weight * s.mood;  // (P5)
-  const double beyond = std::max(0.0, unsteeled) / p.steeled_reach;
-  s.latent = unsteeled - p.steeled_distress * recovery.steeling / (1.0 + beyond * beyond);
+  const double beyond = std::pow(std::max(0.0, unsteeled) / p.steeled_reach, 4.0);
+  s.latent = unsteeled - p.steeled_distress * recovery.steeling / (1.0 + beyond);
 
   const bool after_trauma = traumas > 0.0 || event == EventKind::traumatic;  // (P7)
   s.depressed_days = s.latent > p.depression_threshold ? s.depressed_days + 1.0 : 0.0;

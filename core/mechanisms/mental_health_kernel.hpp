@@ -88,8 +88,9 @@ EUSTRESS_INLINE void mental_health_night(MentalHealthState<Pack>& s,
   s.mood = fma(s.mood, c.mood_decay, c.mood_innovation * n_mood);
   const Pack unsteeled =
       fma(p.distress_weight, s.distress, fma(p.mood_weight, s.mood, x_distress + s.symptoms));
-  const Pack beyond = max(unsteeled, 0.0) * (1.0 / p.steeled_reach);
-  s.latent = unsteeled - p.steeled_distress * r.steeling / fma(beyond, beyond, 1.0);
+  const Pack ratio = max(unsteeled, 0.0) * (1.0 / p.steeled_reach);
+  const Pack square = ratio * ratio;
+  s.latent = unsteeled - p.steeled_distress * r.steeling / fma(square, square, 1.0);
   const Mask traumatic = day.event == static_cast<double>(EventKind::traumatic);
   const Mask exposed = (traumas > 0.0) | traumatic;
   s.depressed_days = select(s.latent > p.depression_threshold, s.depressed_days + 1.0, 0.0);

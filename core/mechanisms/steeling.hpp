@@ -24,7 +24,7 @@ struct SteelingParameters {
 };
 
 inline constexpr std::array kSteelingTable = {
-    ParameterRow{"rate", "rate", "1", 1.2, 0.0, 5.0, Origin::calibrated, "T6",
+    ParameterRow{"rate", "rate", "1", 1.25, 0.0, 5.0, Origin::calibrated, "T6",
                  "growth per event that is overcome", &SteelingParameters::rate},
     ParameterRow{"severe_weight", "k_s", "1", 0.0, 0.0, 1.0, Origin::calibrated, "T1, T6",
                  "weight of a severe event beside a potentially traumatic one",
@@ -33,8 +33,8 @@ inline constexpr std::array kSteelingTable = {
                  "Hermans 2025: success leaves most",
                  "share that an event leaves whose encounter was not mastered",
                  &SteelingParameters::unmastered_share},
-    ParameterRow{"overcoming_tau_d", "tau_o", "d", 400.0, 1.0, 10000.0, Origin::assumed,
-                 "about a year", "time that it takes to overcome an event without symptoms",
+    ParameterRow{"overcoming_tau_d", "tau_o", "d", 1500.0, 1.0, 10000.0, Origin::calibrated,
+                 "T2 delayed, T6", "time that it takes to overcome an event without symptoms",
                  &SteelingParameters::overcoming_tau_d},
     ParameterRow{"overcoming_symptoms", "S_o", "1", 1.5, 0.01, 100.0, Origin::assumed,
                  "more than a severe event leaves", "symptoms at which it takes twice the time",

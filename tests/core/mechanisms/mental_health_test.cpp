@@ -186,7 +186,7 @@ TEST(MentalHealth, SteelingLowersReactionsAndEverydayDistress) {
   EXPECT_NEAR(relief(-1.0), 0.5 * p.steeled_distress, 1e-12);
   EXPECT_NEAR(relief(0.0), 0.5 * p.steeled_distress, 1e-12);
   EXPECT_NEAR(relief(p.steeled_reach), 0.25 * p.steeled_distress, 1e-12);
-  EXPECT_NEAR(relief(3.0 * p.steeled_reach), 0.05 * p.steeled_distress, 1e-12);
+  EXPECT_NEAR(relief(2.0 * p.steeled_reach), 0.5 * p.steeled_distress / 17.0, 1e-12);
 }
 
 TEST(MentalHealth, TheMeanReactionIsTheParameter) {
