@@ -148,7 +148,7 @@ inline constexpr std::array kExposureTable = {
                  &ExposureParameters::event_duration_min},
     ParameterRow{"surge_minor", "k_m", "1", 0.025, 0.0, 2.0, Origin::calibrated, "S10",
                  "secondary hassles after a life event", &ExposureParameters::surge_minor},
-    ParameterRow{"surge_severe", "k_s", "1", 0.68, 0.0, 2.0, Origin::calibrated, "S10, T1",
+    ParameterRow{"surge_severe", "k_s", "1", 0.7, 0.0, 2.0, Origin::calibrated, "S10, T1",
                  "secondary hassles after a severe event", &ExposureParameters::surge_severe},
     ParameterRow{"surge_traumatic", "k_t", "1", 0.18, 0.0, 2.0, Origin::calibrated, "T2",
                  "secondary hassles after a traumatic event", &ExposureParameters::surge_traumatic},
