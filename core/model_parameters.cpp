@@ -31,6 +31,7 @@ void for_each_mechanism(ModelParameters& m, Visit visit) {
   visit("reinforcement", m.reinforcement);
   visit("controllability", m.controllability);
   visit("memory", m.memory);
+  visit("steeling", m.steeling);
   visit("self_control", m.self_control);
   visit("habituation", m.habituation);
   visit("allostasis", m.allostasis);

@@ -26,6 +26,7 @@
 #include "core/mechanisms/receptors.hpp"
 #include "core/mechanisms/reinforcement.hpp"
 #include "core/mechanisms/self_control.hpp"
+#include "core/mechanisms/steeling.hpp"
 #include "core/mechanisms/traits.hpp"
 
 namespace eustress {
@@ -43,6 +44,7 @@ struct ModelParameters {
   ReinforcementParameters reinforcement;
   ControllabilityParameters controllability;
   MemoryParameters memory;
+  SteelingParameters steeling;
   SelfControlParameters self_control;
   HabituationParameters habituation;
   AllostasisParameters allostasis;

@@ -476,7 +476,8 @@ Measurement ablations(const Runs& runs) {
             worse(5),
             worse(6),
             worse(7),
-            worse(8)};
+            worse(8),
+            worse(9)};
   });
   return m;
 }
@@ -719,6 +720,7 @@ const std::vector<Target>& event_targets() {
         {"no control learning: distress P", kUnstated, 0, kOpen},
         {"no generalisation: distress P", kUnstated, 0, kOpen},
         {"no self-control: distress P", kUnstated, 0, kOpen},
+        {"no steeling: distress P", kUnstated, 0, kOpen},
         {"no learning at all: distress P", kUnstated, 0, kOpen}},
        ablations},
   };

@@ -35,9 +35,9 @@
 //      each step; asleep: middle of the half-hour before wake_h + x_circadian_phase or 16 h later
 //      and beyond
 // Night (24:00)
-//   7. consolidation (E5) with genomic action beyond rest; self-control (W1); habituation (J2);
-//      allostatic load (O1); mental health (P1)-(P5), (P7); malleable factors (F1). Interventions:
-//      (I6) before (E5), (I8) after (W1), (I10) after (O1), the booster (I4) last
+//   7. consolidation (E5) with genomic action beyond rest; steeling (Y1)-(Y3); self-control (W1);
+//      habituation (J2); allostatic load (O1); mental health (P1)-(P5), (P7); malleable factors
+//      (F1). Interventions: (I6) before (E5), (I8) after (W1), (I10) after (O1), booster (I4) last
 //   8. hassles_7d += hassles; event_weeks += 1 if there was an event (at most 15 per digit);
 //      traumas: counted in (X5)
 //   On the evening of a questionnaire day, d + 1 a multiple of questionnaire_every_days (itself a

@@ -25,6 +25,7 @@ std::vector<PersonColumn> all_columns() {
   append(all, "reinforcement", kReinforcementColumns);
   append(all, "controllability", kControllabilityColumns);
   append(all, "memory", kMemoryColumns);
+  append(all, "steeling", kSteelingColumns);
   append(all, "self_control", kSelfControlColumns);
   append(all, "habituation", kHabituationColumns);
   append(all, "allostasis", kAllostasisColumns);
@@ -58,6 +59,7 @@ static_assert(described<ExposureState<double>>(kExposureColumns));
 static_assert(described<ReinforcementState<double>>(kReinforcementColumns));
 static_assert(described<ControllabilityState<double>>(kControllabilityColumns));
 static_assert(described<MemoryState<double>>(kMemoryColumns));
+static_assert(described<SteelingState<double>>(kSteelingColumns));
 static_assert(described<SelfControlState<double>>(kSelfControlColumns));
 static_assert(described<HabituationState<double>>(kHabituationColumns));
 static_assert(described<AllostasisState<double>>(kAllostasisColumns));

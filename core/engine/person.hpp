@@ -24,6 +24,7 @@ struct PersonState {
   ReinforcementState<T> reinforcement;
   ControllabilityState<T> controllability;
   MemoryState<T> memory;
+  SteelingState<T> steeling;
   SelfControlState<T> self_control;
   HabituationState<T> habituation;
   AllostasisState<T> allostasis;
@@ -35,7 +36,7 @@ struct PersonState {
   T stratum;         ///< index of the person's stratum
 };
 inline constexpr std::size_t kPersonColumns = sizeof(PersonState<double>) / sizeof(double);
-static_assert(sizeof(PersonState<double>) <= 1024, "at most 1 KiB per person");
+static_assert(sizeof(PersonState<double>) <= 1032, "at most 129 numbers per person");
 
 /// A column of PersonState with the name of its mechanism, for checkpoints and messages.
 struct PersonColumn {

@@ -505,8 +505,10 @@ void Day::night(double mean_cortisol, double mean_noradrenaline) {
                                   care_.level[InterventionKind::controllability_training]);
   }
   memory_consolidate_reference(s_.memory, balance_.traces, p_.memory, sleep_quality_, genomic());
+  steeling_reference(s_.steeling, p_.steeling, s_.mental_health.symptoms, exposure_.event,
+                     balance_.event_success);
   self_control_reference(s_.self_control, p_.self_control, balance_.success_salience,
-                         sleep_quality_);
+                         sleep_quality_, s_.steeling.level);
   if (p_.self_control.active) {  // (I8)
     s_.self_control.w = trained_self_control_reference(
         care, s_.self_control.w, care_.level[InterventionKind::self_control_training]);
@@ -533,7 +535,8 @@ void Day::night(double mean_cortisol, double mean_noradrenaline) {
                            .support = support_,
                            .energy = s_.energy.store,
                            .load = s_.allostasis.load,
-                           .sleep_quality = sleep_quality_},
+                           .sleep_quality = sleep_quality_,
+                           .steeling = s_.steeling.level},
                           jump.first, mood.first);
 
   const UniformPair n01 = normal_pair(keys_(Purpose::mood), id_, day_, 1);

@@ -25,6 +25,7 @@
 #include "core/mechanisms/receptors_kernel.hpp"
 #include "core/mechanisms/reinforcement_kernel.hpp"
 #include "core/mechanisms/self_control_kernel.hpp"
+#include "core/mechanisms/steeling_kernel.hpp"
 #include "core/mechanisms/traits_kernel.hpp"
 
 namespace eustress {
@@ -121,6 +122,7 @@ class Kernel final : public BlockKernel {
         receptors_(parameters.receptors, dt_min),
         exposure_(parameters.exposure, dt_min, decision_steps_),
         health_(parameters.mental_health, parameters.exposure.hassles_per_day),
+        overcoming_approach_(1.0 - portable_exp(-1.0 / parameters.steeling.overcoming_tau_d)),
         load_approach_(1.0 - portable_exp(-1.0 / parameters.allostasis.tau_d)),
         habituation_recovery_(1.0 - portable_exp(-1.0 / parameters.habituation.recovery_tau_d)),
         drift_approach_(1.0 - portable_exp(-1.0 / parameters.malleability.tau_d)),
@@ -200,7 +202,8 @@ class Kernel final : public BlockKernel {
   ReceptorCoefficients receptors_;
   ExposureCoefficients exposure_;
   MentalHealthCoefficients health_;
-  double load_approach_, habituation_recovery_, drift_approach_, drift_innovation_;
+  double overcoming_approach_, load_approach_, habituation_recovery_, drift_approach_,
+      drift_innovation_;
   InterventionSlots interventions_;
   bool has_propranolol_;
 };
@@ -257,6 +260,7 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
     }
     s.controllability.omega_general = zero;
     s.memory.safety_general = s.memory.success_general = zero;
+    s.steeling = {zero, zero};
     s.self_control = {zero};
     s.allostasis = {zero};
     const double spread = p_.malleability.noise;
@@ -758,7 +762,10 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
   }
   consolidate(s.memory, w.traces, p_.memory, w.sleep_quality,
               action_beyond_rest(receptors_, s.receptors.genomic));
-  self_control_night(s.self_control, p_.self_control, w.success_salience, w.sleep_quality);
+  steeling_night(s.steeling, p_.steeling, overcoming_approach_, s.mental_health.symptoms,
+                 w.exposure.event, w.event_success);
+  self_control_night(s.self_control, p_.self_control, w.success_salience, w.sleep_quality,
+                     s.steeling.level);
   if (cared && p_.self_control.active) {
     s.self_control.w = trained_self_control(q, s.self_control.w, w.self_control_training);
   }
@@ -770,13 +777,14 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
   const DayStrain<Pack> strain{w.exposure.hassles, w.summary.strain, w.exposure.event,
                                w.event_appraisal, w.event_success};
   const PackRecovery recovery{s.self_control.w, s.memory.safety_general, w.support,
-                              s.energy.store,   s.allostasis.load,       w.sleep_quality};
+                              s.energy.store,   s.allostasis.load,       w.sleep_quality,
+                              s.steeling.level};
   const Pack reactivity = exp(x(Trait::symptom_reactivity));
   const Pack recovery_rate = p_.mental_health.recovery_rate_per_d * exp(x(Trait::recovery_rate));
   Pack jump = broadcast(0.0);
   if (any(w.exposure.event > 0.0)) {
     jump = symptom_jump(p_.mental_health, strain, reactivity, w.traumas_before,
-                        s.traits.factor[index_of(Factor::early_adversity)],
+                        s.traits.factor[index_of(Factor::early_adversity)], s.steeling.level,
                         normal_pair(key(Purpose::symptom_jump), ids, time, 0).first);
   }
   const PackPair n_mood = normal_pair(key(Purpose::mood), ids, time, 0);

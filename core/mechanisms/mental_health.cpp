@@ -66,6 +66,7 @@ void mental_health_reference(MentalHealthState<double>& s, const MentalHealthPar
       jump *= std::exp(s_c * adversity - s_c * s_c / 2.0);
     }
     if (day.event_success == 1.0) jump *= 0.5;
+    jump *= 1.0 - p.steeled_reaction * recovery.steeling;
   }
 
   const double rho =
@@ -81,8 +82,10 @@ void mental_health_reference(MentalHealthState<double>& s, const MentalHealthPar
 
   const double r = std::exp(-1.0 / p.mood_tau_d);
   s.mood = r * s.mood + std::sqrt(1.0 - r * r) * n_mood;  // (P4)
-  s.latent =
+  const double unsteeled =
       x_distress + p.distress_weight * s.distress + s.symptoms + p.mood_weight * s.mood;  // (P5)
+  const double beyond = std::pow(std::max(0.0, unsteeled) / p.steeled_reach, 4.0);
+  s.latent = unsteeled - p.steeled_distress * recovery.steeling / (1.0 + beyond);
 
   const bool after_trauma = traumas > 0.0 || event == EventKind::traumatic;  // (P7)
   s.depressed_days = s.latent > p.depression_threshold ? s.depressed_days + 1.0 : 0.0;

@@ -18,9 +18,10 @@
 //        A = (I / typical I of the severity) (severity / mean severity of the kind)^k_sev: how the
 //        event was appraised, with typical I = severity gain of appraisal.hpp, and how severe it
 //        was among its kind, the two ratios at most 3 and 4;
-//        coping with success halves the jump
+//        coping with success halves the jump; steeling y (Y3) takes off a share r_y y
 //   (P4) mood <- r mood + sqrt(1 - r^2) n,  r = exp(-1 d/tau_M)
-//   (P5) P = x_distress_level + d_w D + S + m_w mood
+//   (P5) P = P' - k_y y/(1 + (max(0, P')/P_y)^4),  P' = x_distress_level + d_w D + S + m_w mood:
+//        steeling lowers everyday distress, but is out of reach in great distress
 //   (P6) sleep quality of the night q = sigma(q0 + x_sleep_quality - q_S S/(1 + S)
 //                                             - q_D max(0, D))
 //   (P7) days in a row with P above depression_threshold, and with S above ptsd_threshold after a
@@ -39,8 +40,8 @@ struct MentalHealthParameters {
   double spill_rate, spill_threshold, recovery_rate_per_d, saturation, recovery_self_control,
       recovery_safety, recovery_support, recovery_load;
   double jump_minor, jump_minor_sd, jump_severe, jump_severe_sd, jump_traumatic, jump_traumatic_sd,
-      severity_exponent, sensitisation, adversity_sensitisation;
-  double mood_tau_d, distress_weight, mood_weight;
+      severity_exponent, sensitisation, adversity_sensitisation, steeled_reaction;
+  double mood_tau_d, distress_weight, mood_weight, steeled_distress, steeled_reach;
   double sleep_base, sleep_symptoms, sleep_distress;
   double depression_threshold, ptsd_threshold;
 };
@@ -60,7 +61,7 @@ inline constexpr std::array kMentalHealthTable = {
                  &MentalHealthParameters::spill_threshold},
     ParameterRow{"recovery_rate_per_d", "rho", "1/d", 0.0075, 0.0, 1.0, Origin::calibrated,
                  "T1, T4", "recovery of symptoms", &MentalHealthParameters::recovery_rate_per_d},
-    ParameterRow{"saturation", "half", "1", 4.2, 0.1, 100.0, Origin::calibrated, "T4",
+    ParameterRow{"saturation", "half", "1", 4.6, 0.1, 100.0, Origin::calibrated, "T4",
                  "symptoms at which recovery is half as fast", &MentalHealthParameters::saturation},
     ParameterRow{"recovery_self_control", "r_w", "1", 0.8, 0.0, 10.0, Origin::assumed,
                  "Hermans 2025: sign", "faster recovery by self-control",
@@ -76,16 +77,16 @@ inline constexpr std::array kMentalHealthTable = {
                  "mean reaction to a life event", &MentalHealthParameters::jump_minor},
     ParameterRow{"jump_minor_sd", "s_m", "1", 1.0, 0.0, 3.0, Origin::calibrated, "T1",
                  "sd of its logarithm", &MentalHealthParameters::jump_minor_sd},
-    ParameterRow{"jump_severe", "mean_s", "1", 0.5, 0.0, 10.0, Origin::calibrated, "T1",
+    ParameterRow{"jump_severe", "mean_s", "1", 0.42, 0.0, 10.0, Origin::calibrated, "T1",
                  "mean reaction to a severe event", &MentalHealthParameters::jump_severe},
     ParameterRow{"jump_severe_sd", "s_s", "1", 0.3, 0.0, 3.0, Origin::calibrated, "T1",
                  "sd of its logarithm", &MentalHealthParameters::jump_severe_sd},
-    ParameterRow{"jump_traumatic", "mean_t", "1", 1.25, 0.0, 10.0, Origin::calibrated, "T2, T3",
+    ParameterRow{"jump_traumatic", "mean_t", "1", 1.15, 0.0, 10.0, Origin::calibrated, "T2, T3",
                  "mean reaction to a potentially traumatic event",
                  &MentalHealthParameters::jump_traumatic},
     ParameterRow{"jump_traumatic_sd", "s_t", "1", 1.05, 0.0, 3.0, Origin::calibrated, "T2, T3",
                  "sd of its logarithm", &MentalHealthParameters::jump_traumatic_sd},
-    ParameterRow{"severity_exponent", "k_sev", "1", 1.2, 0.0, 5.0, Origin::calibrated, "T1",
+    ParameterRow{"severity_exponent", "k_sev", "1", 1.4, 0.0, 5.0, Origin::calibrated, "T1",
                  "how steeply the reaction rises with the severity of the event",
                  &MentalHealthParameters::severity_exponent},
     ParameterRow{"sensitisation", "sens", "1", 0.2, 0.0, 10.0, Origin::calibrated, "T5",
@@ -93,12 +94,21 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"adversity_sensitisation", "s_C", "1", 0.9, 0.0, 1.5, Origin::calibrated, "T5",
                  "stronger reaction to severe and traumatic events per sd of early adversity",
                  &MentalHealthParameters::adversity_sensitisation},
+    ParameterRow{"steeled_reaction", "r_y", "1", 0.4, 0.0, 1.0, Origin::calibrated, "T3, T6",
+                 "share of the reaction that full steeling takes off",
+                 &MentalHealthParameters::steeled_reaction},
     ParameterRow{"mood_tau_d", "tau_M", "d", 31.0, 1.0, 365.0, Origin::calibrated, "S4",
                  "correlation time of mood", &MentalHealthParameters::mood_tau_d},
     ParameterRow{"distress_weight", "d_w", "1", 1.0, 0.0, 10.0, Origin::calibrated, "S6",
                  "weight of distress in P", &MentalHealthParameters::distress_weight},
     ParameterRow{"mood_weight", "m_w", "1", 1.3, 0.0, 10.0, Origin::calibrated, "S1, S4",
                  "weight of mood in P", &MentalHealthParameters::mood_weight},
+    ParameterRow{"steeled_distress", "k_y", "1", 2.6, 0.0, 10.0, Origin::calibrated, "T6",
+                 "everyday distress that full steeling takes off",
+                 &MentalHealthParameters::steeled_distress},
+    ParameterRow{"steeled_reach", "P_y", "1", 2.0, 0.1, 100.0, Origin::calibrated,
+                 "T6: below the state of depression", "distress in which steeling is half as much",
+                 &MentalHealthParameters::steeled_reach},
     ParameterRow{"sleep_base", "q0", "1", 1.2, -5.0, 5.0, Origin::assumed, "mostly good nights",
                  "sleep quality, logit", &MentalHealthParameters::sleep_base},
     ParameterRow{"sleep_symptoms", "q_S", "1", 1.0, 0.0, 10.0, Origin::assumed,
@@ -154,13 +164,13 @@ double relative_severity_reference(const MentalHealthParameters& p,
                                    const ExposureParameters& exposure, double event,
                                    double severity);
 struct RecoveryInput {
-  double self_control, safety_general, support, energy, load, sleep_quality;
+  double self_control, safety_general, support, energy, load, sleep_quality, steeling;
 };
 /// (P6)
 double sleep_quality_reference(const MentalHealthParameters& p, double x_sleep, double symptoms,
                                double distress);
-/// (P1)-(P5), (P7) at night, with the night's sleep quality in `recovery`. traumas: count before
-/// today. adversity: z of early adversity. n_jump, n_mood: standard normal values.
+/// (P1)-(P5), (P7) at night, with the night's sleep quality and steeling in `recovery`. traumas:
+/// count before today. adversity: z of early adversity. n_jump, n_mood: standard normal values.
 void mental_health_reference(MentalHealthState<double>& s, const MentalHealthParameters& p,
                              double base_hassles, double x_distress, double x_reactivity,
                              double x_recovery, double traumas, double adversity,

@@ -21,7 +21,7 @@ struct MentalHealthCoefficients {
 };
 
 struct PackRecovery {
-  Pack self_control, safety_general, support, energy, load, sleep_quality;
+  Pack self_control, safety_general, support, energy, load, sleep_quality, steeling;
 };
 
 /// (P6)
@@ -45,9 +45,10 @@ EUSTRESS_INLINE Pack relative_severity(const MentalHealthParameters& p,
 }
 
 /// (P3): the jump of symptoms, for lanes with an event. reactivity: exp(x_symptom_reactivity),
-/// adversity: z of early adversity.
+/// adversity: z of early adversity, steeling: y of (Y3).
 EUSTRESS_INLINE Pack symptom_jump(const MentalHealthParameters& p, const DayStrain<Pack>& day,
-                                  Pack reactivity, Pack traumas, Pack adversity, Pack n) {
+                                  Pack reactivity, Pack traumas, Pack adversity, Pack steeling,
+                                  Pack n) {
   const Mask minor = day.event == static_cast<double>(EventKind::minor);
   const Mask severe = day.event == static_cast<double>(EventKind::severe);
   const Mask none = day.event == static_cast<double>(EventKind::none);
@@ -59,7 +60,8 @@ EUSTRESS_INLINE Pack symptom_jump(const MentalHealthParameters& p, const DayStra
   const double s_c = p.adversity_sensitisation;
   const Pack childhood = select(minor, 0.0, fma(adversity, s_c, -0.5 * s_c * s_c));
   const Pack size = mean * exp(fma(sd, n, -0.5 * sd * sd) + childhood) * reactivity * sensitised *
-                    day.event_appraisal * fma(day.event_success, -0.5, 1.0);
+                    day.event_appraisal * fma(day.event_success, -0.5, 1.0) *
+                    fma(-p.steeled_reaction, steeling, broadcast(1.0));
   return select(none, 0.0, size);
 }
 
@@ -84,8 +86,11 @@ EUSTRESS_INLINE void mental_health_night(MentalHealthState<Pack>& s,
   s.symptoms += jump + spill - healed;
 
   s.mood = fma(s.mood, c.mood_decay, c.mood_innovation * n_mood);
-  s.latent =
+  const Pack unsteeled =
       fma(p.distress_weight, s.distress, fma(p.mood_weight, s.mood, x_distress + s.symptoms));
+  const Pack ratio = max(unsteeled, 0.0) * (1.0 / p.steeled_reach);
+  const Pack square = ratio * ratio;
+  s.latent = unsteeled - p.steeled_distress * r.steeling / fma(square, square, 1.0);
   const Mask traumatic = day.event == static_cast<double>(EventKind::traumatic);
   const Mask exposed = (traumas > 0.0) | traumatic;
   s.depressed_days = select(s.latent > p.depression_threshold, s.depressed_days + 1.0, 0.0);

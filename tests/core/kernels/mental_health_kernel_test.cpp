@@ -59,7 +59,7 @@ TEST(MentalHealthKernel, NightsEqualTheReference) {
       }
       const auto unit = [&] { return random.within(0.0, 1.0); };
       const Numbers self_control = eight(unit), safety = eight(unit), support = eight(unit),
-                    energy = eight(unit), quality = eight(unit);
+                    energy = eight(unit), quality = eight(unit), steeling = eight(unit);
       const Numbers load = eight([&] { return random.within(0.0, 20.0); });
       const Numbers traumas = eight([&] { return static_cast<double>(random.below(5)); });
       const auto trait = [&] { return random.within(-3.0, 3.0); };
@@ -76,18 +76,19 @@ TEST(MentalHealthKernel, NightsEqualTheReference) {
       auto kernel = packed(people);
       const DayStrain<Pack> strain = packed(day);
       const Pack jump = symptom_jump(p, strain, packed(reactivity), packed(traumas),
-                                     packed(adversity), packed(n_jump));
+                                     packed(adversity), packed(steeling), packed(n_jump));
       mental_health_night(kernel, p, c, packed(x_distress), packed(reactivity),
                           packed(recovery_rate), packed(traumas), strain,
                           {packed(self_control), packed(safety), packed(support), packed(energy),
-                           packed(load), packed(quality)},
+                           packed(load), packed(quality), packed(steeling)},
                           jump, packed(n_mood));
       const auto after = unpacked(kernel);
       for (std::size_t l = 0; l < kLanes; ++l) {
         auto s = people[l];
         mental_health_reference(
             s, p, base, x_distress[l], x_reactivity[l], x_recovery[l], traumas[l], adversity[l],
-            day[l], {self_control[l], safety[l], support[l], energy[l], load[l], quality[l]},
+            day[l],
+            {self_control[l], safety[l], support[l], energy[l], load[l], quality[l], steeling[l]},
             n_jump[l], n_mood[l]);
         ASSERT_TRUE(close(s, after[l], kMentalHealthColumns, kTolerance, kScale))
             << "event " << day[l].event << ", symptoms " << people[l].symptoms << ", traumas "

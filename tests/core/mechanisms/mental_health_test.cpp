@@ -21,7 +21,8 @@ constexpr RecoveryInput kWell{.self_control = 0.0,
                               .support = 0.0,
                               .energy = 1.0,
                               .load = 0.0,
-                              .sleep_quality = 1.0};
+                              .sleep_quality = 1.0,
+                              .steeling = 0.0};
 
 /// A day with a usual number of hassles and usual strain: load 0.
 DayStrain<double> usual_day() {
@@ -166,6 +167,26 @@ TEST(MentalHealth, ChildhoodAdversitySensitisesToMajorEvents) {
                 1e-12);
   }
   EXPECT_EQ(jump(EventKind::minor, {.adversity = 3.0}), jump(EventKind::minor));
+}
+
+TEST(MentalHealth, SteelingLowersReactionsAndEverydayDistress) {
+  RecoveryInput steeled = kWell;
+  steeled.steeling = 0.5;
+  for (const EventKind kind : {EventKind::minor, EventKind::severe, EventKind::traumatic}) {
+    MentalHealthState<double> s{};
+    night(s, event_day(kind), {}, steeled);
+    EXPECT_NEAR(s.symptoms, (1.0 - 0.5 * p.steeled_reaction) * jump(kind), 1e-12);
+  }
+  // P' is the trait here.
+  const auto relief = [&](double x_distress) {
+    MentalHealthState<double> s{};
+    night(s, usual_day(), {.x_distress = x_distress}, steeled);
+    return x_distress - s.latent;
+  };
+  EXPECT_NEAR(relief(-1.0), 0.5 * p.steeled_distress, 1e-12);
+  EXPECT_NEAR(relief(0.0), 0.5 * p.steeled_distress, 1e-12);
+  EXPECT_NEAR(relief(p.steeled_reach), 0.25 * p.steeled_distress, 1e-12);
+  EXPECT_NEAR(relief(2.0 * p.steeled_reach), 0.5 * p.steeled_distress / 17.0, 1e-12);
 }
 
 TEST(MentalHealth, TheMeanReactionIsTheParameter) {
