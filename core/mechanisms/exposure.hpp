@@ -116,11 +116,11 @@ inline constexpr std::array kExposureTable = {
                  "rate of life events", &ExposureParameters::minor_events_per_y},
     ParameterRow{"severe_events_per_y", "r_s", "1/y", 0.4, 0.0, 50.0, Origin::calibrated, "S10, T1",
                  "rate of severe life events", &ExposureParameters::severe_events_per_y},
-    ParameterRow{"traumatic_events_per_y", "r_t", "1/y", 0.066, 0.0, 50.0, Origin::calibrated,
+    ParameterRow{"traumatic_events_per_y", "r_t", "1/y", 0.075, 0.0, 50.0, Origin::calibrated,
                  "S11", "rate of potentially traumatic events",
                  &ExposureParameters::traumatic_events_per_y},
     ParameterRow{
-        "traumatic_spread", "k_v", "1", 1.6, 0.0, 4.0, Origin::calibrated, "S11",
+        "traumatic_spread", "k_v", "1", 1.9, 0.0, 4.0, Origin::calibrated, "S11",
         "how much more than the rate of life events that of traumatic ones differs between "
         "people, on the log scale",
         &ExposureParameters::traumatic_spread},
@@ -148,11 +148,11 @@ inline constexpr std::array kExposureTable = {
                  &ExposureParameters::event_duration_min},
     ParameterRow{"surge_minor", "k_m", "1", 0.025, 0.0, 2.0, Origin::calibrated, "S10",
                  "secondary hassles after a life event", &ExposureParameters::surge_minor},
-    ParameterRow{"surge_severe", "k_s", "1", 0.7, 0.0, 2.0, Origin::calibrated, "S10, T1",
+    ParameterRow{"surge_severe", "k_s", "1", 0.62, 0.0, 2.0, Origin::calibrated, "S10, T1",
                  "secondary hassles after a severe event", &ExposureParameters::surge_severe},
     ParameterRow{"surge_traumatic", "k_t", "1", 0.18, 0.0, 2.0, Origin::calibrated, "T2",
                  "secondary hassles after a traumatic event", &ExposureParameters::surge_traumatic},
-    ParameterRow{"surge_tau_d", "tau_s", "d", 140.0, 1.0, 400.0, Origin::calibrated, "T1",
+    ParameterRow{"surge_tau_d", "tau_s", "d", 120.0, 1.0, 400.0, Origin::calibrated, "T1",
                  "decay of the secondary hassles", &ExposureParameters::surge_tau_d},
     ParameterRow{"event_excitation", "k_x", "1", 0.0, 0.0, 20.0, Origin::assumed,
                  "none: counts of events do not tell contagion from lasting differences between "

@@ -24,17 +24,18 @@ struct SteelingParameters {
 };
 
 inline constexpr std::array kSteelingTable = {
-    ParameterRow{"rate", "rate", "1", 1.25, 0.0, 5.0, Origin::calibrated, "T6",
+    ParameterRow{"rate", "rate", "1", 1.25, 0.0, 5.0, Origin::assumed, "first events give most",
                  "growth per event that is overcome", &SteelingParameters::rate},
-    ParameterRow{"severe_weight", "k_s", "1", 0.0, 0.0, 1.0, Origin::calibrated, "T1, T6",
+    ParameterRow{"severe_weight", "k_s", "1", 0.0, 0.0, 1.0, Origin::assumed,
+                 "nearly everybody meets severe events",
                  "weight of a severe event beside a potentially traumatic one",
                  &SteelingParameters::severe_weight},
     ParameterRow{"unmastered_share", "u", "1", 0.8, 0.0, 1.0, Origin::assumed,
                  "Hermans 2025: success leaves most",
                  "share that an event leaves whose encounter was not mastered",
                  &SteelingParameters::unmastered_share},
-    ParameterRow{"overcoming_tau_d", "tau_o", "d", 1500.0, 1.0, 10000.0, Origin::calibrated,
-                 "T2 delayed, T6", "time that it takes to overcome an event without symptoms",
+    ParameterRow{"overcoming_tau_d", "tau_o", "d", 1500.0, 1.0, 10000.0, Origin::assumed, "years",
+                 "time that it takes to overcome an event without symptoms",
                  &SteelingParameters::overcoming_tau_d},
     ParameterRow{"overcoming_symptoms", "S_o", "1", 1.5, 0.01, 100.0, Origin::assumed,
                  "more than a severe event leaves", "symptoms at which it takes twice the time",

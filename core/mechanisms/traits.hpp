@@ -106,7 +106,7 @@ inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
      "between-person variation of coping"},
     {Trait::executive_control, "executive_control", Link::identity, "1", 0.20, Origin::assumed,
      "besides the factor"},
-    {Trait::hassle_rate, "hassle_rate", Link::log, "1", 0.235, Origin::calibrated, "S2, S8"},
+    {Trait::hassle_rate, "hassle_rate", Link::log, "1", 0.25, Origin::calibrated, "S2, S8"},
     {Trait::life_event_rate, "life_event_rate", Link::log, "1", 0.65, Origin::calibrated,
      "S10 variance/mean"},
     {Trait::distress_level, "distress_level", Link::identity, "1", 0.08, Origin::calibrated,
