@@ -86,7 +86,8 @@ std::span<float> CohortWalk::course(std::size_t block, std::size_t arm) {
       .subspan((block * simulation_.study().arms.size() + arm) * size, size);
 }
 
-void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std::size_t>& arms) {
+void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std::size_t>& arms,
+                         bool is_own) {
   const io::CheckpointHeader& header = checkpoint.header();
   parallel::on_all(comm_, [&] { require_fit(checkpoint); });
   lay_out(header.slice, header.first_block, header.blocks);
@@ -121,6 +122,7 @@ void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std
                 sums_.front()[arm].cells().begin());
   }
   slice_.day = header.days_done;
+  is_state_on_disk_ = is_own;
 }
 
 void CohortWalk::require_fit(const io::Checkpoint& checkpoint) const {
@@ -155,6 +157,7 @@ void CohortWalk::walk_to(int end_day) {
     progress_->finished(end_day - slice_.day);
   });
   slice_.day = end_day;
+  is_state_on_disk_ = false;
 }
 
 void CohortWalk::finish_slice() {
@@ -202,7 +205,7 @@ CohortWalk::Decision CohortWalk::decide() {
     const double days = std::floor(stretch_days_ * kStretchSeconds / stretch_s);
     decision.stretch =
         static_cast<int>(std::clamp(days, 1.0, std::min(4.0 * stretch_days_, 36525.0)));
-    const bool is_end = slice_.day == simulation_.study().days &&
+    const bool is_end = !plan_.has_traces && slice_.day == simulation_.study().days &&
                         slice_.first_block + slice_.blocks == simulation_.blocks();
     if (can_save && !is_end) {
       if (has_signal) {
@@ -278,13 +281,13 @@ void CohortWalk::save() {
                             .examined = &examined_});
   save_cost_s_ = written.seconds;
   last_save_ = Clock::now();
+  is_state_on_disk_ = true;
   if (comm_.is_root() && plan_.shown) {
     progress_->close();
     fmt::print(stderr, "checkpoint {} after day {}: {:.1f} MB in {:.2f} s\n", written.path,
                slice_.day, 1e-6 * static_cast<double>(written.bytes), written.seconds);
     if (!written.warning.empty()) fmt::print(stderr, "warning: {}\n", written.warning);
   }
-  timings_.begin(kSimulationPhase);
 }
 
 std::string CohortWalk::run() {
@@ -312,22 +315,38 @@ std::string CohortWalk::run() {
       const Decision decision = decide();
       stretch = decision.stretch;
       if (decision.save) save();
+      timings_.begin(kSimulationPhase);
       if (decision.stop) {
         progress_->close();
         comm_.broadcast(stop_reason_);
         return stop_reason_;
       }
     }
-    finish_slice();
     const std::uint64_t next = slice_.first_block + slice_.blocks;
     if (next == simulation_.blocks()) break;
+    finish_slice();
     lay_out(slice_.number + 1, next, capacity());
   }
   progress_->close();
+  stretch_begin_ = Clock::now();
   return {};
 }
 
+std::string CohortWalk::save_or_stop() {
+  const Decision decision = decide();
+  if (decision.save && !is_state_on_disk_) {
+    save();
+    timings_.begin(kTracePhase);
+  }
+  stretch_begin_ = Clock::now();
+  if (!decision.stop) return {};
+  comm_.broadcast(stop_reason_);
+  return stop_reason_;
+}
+
 std::vector<ObservationSums> CohortWalk::take_sums() {
+  timings_.begin(kSimulationPhase);
+  finish_slice();
   timings_.begin("waiting for ranks");
   comm_.barrier();
   timings_.begin("sums over ranks");

@@ -85,7 +85,7 @@ bool restore_own(const parallel::Communicator& comm, const std::string& director
                                   "numerics.memory_gib may change",
                                   checkpoint.path(), listed(changes)));
         });
-        walk.restore(checkpoint, same);
+        walk.restore(checkpoint, same, true);
       });
   for (const io::RefusedCheckpoint& refused : found.refused) {
     notes.push_back(fmt::format("checkpoint not used: {}: {}", refused.path, refused.reason));
@@ -283,6 +283,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
       throw Error(ErrorKind::usage, "--max-walltime needs checkpoints: checkpoint.active = true");
     });
   }
+  plan.has_traces = traces != nullptr;
   plan.header.study = loaded.text();
   plan.header.directory = std::filesystem::absolute(source.directory).lexically_normal().string();
   plan.header.arms = description.arms;
@@ -296,7 +297,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
     const bool is_resumed =
         restore_own(comm, checkpoints, loaded.text(), lineage, study.arms.size(), walk, notes);
     if (!is_resumed && parent) {
-      walk.restore(*parent, continued);
+      walk.restore(*parent, continued, false);
       notes.push_back(fmt::format("branched from {} after day {}", parent->path(), walk.day()));
     }
     if (!traces) parent.reset();
@@ -305,20 +306,23 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
     }
   }
   const int first_day = walk.day();
-  const std::string stopped = walk.run();
+  std::string stopped = walk.run();
+  const bool is_walked = stopped.empty();
+  if (is_walked && traces) {
+    timings.begin(kTracePhase);
+    stopped = walk_traces(
+        comm, team, simulation, *traced, {parent ? &*parent : nullptr, continued},
+        [&] { return walk.save_or_stop(); }, *traces);
+  }
   if (!stopped.empty()) {
     if (comm.is_root() && !options.quiet) {
-      fmt::print(stderr, "stopped after day {}: {}. Start it again to go on\n", walk.day(),
-                 stopped);
+      fmt::print(stderr, "stopped after day {}{}: {}. Start it again to go on{}\n", walk.day(),
+                 is_walked ? ", in the traces" : "", stopped,
+                 is_walked ? "; the traces begin anew" : "");
     }
     return kRequeue;
   }
   const std::vector<ObservationSums> sums = walk.take_sums();
-
-  if (traces) {
-    timings.begin("traces");
-    walk_traces(comm, team, simulation, *traced, {parent ? &*parent : nullptr, continued}, *traces);
-  }
 
   timings.begin("writing");
   if (writes) {
