@@ -23,6 +23,24 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
+std::size_t course_numbers(const Simulation& simulation, bool has_individuals) {
+  return kBlockSize *
+         (has_individuals ? simulation.course_numbers() : simulation.outcome_numbers());
+}
+
+std::uint64_t slice_blocks(const Simulation& simulation, int ranks, int threads) {
+  const double bytes_per_block =
+      static_cast<double>(simulation.study().arms.size()) *
+      static_cast<double>(sizeof(Block) + course_numbers(simulation, false) * sizeof(float));
+  const double bytes = simulation.study().memory_gib * 0x1p30 * ranks;
+  const auto one_each = static_cast<std::uint64_t>(ranks) * static_cast<std::uint64_t>(threads);
+  return std::max(static_cast<std::uint64_t>(bytes / bytes_per_block), one_each);
+}
+
+double assumed_save_seconds(double bytes) {
+  return kAssumedSeconds + bytes / kAssumedBytesPerSecond;
+}
+
 CohortWalk::CohortWalk(const parallel::Communicator& comm, const parallel::ThreadTeam& team,
                        const Simulation& simulation, const SavePlan& plan,
                        io::IndividualsFile* individuals, Timings& timings)
@@ -39,16 +57,10 @@ CohortWalk::CohortWalk(const parallel::Communicator& comm, const parallel::Threa
   lay_out(0, 0, capacity());
 }
 
-/// Blocks of a slice.
 std::uint64_t CohortWalk::capacity() const {
   if (individuals_ != nullptr) return simulation_.blocks();
-  const double bytes_per_block = static_cast<double>(simulation_.study().arms.size()) *
-                                 static_cast<double>(sizeof(Block) + course_size() * sizeof(float));
-  const double bytes = simulation_.study().memory_gib * 0x1p30 * comm_.size();
-  const auto blocks = static_cast<std::uint64_t>(bytes / bytes_per_block);
-  const auto one_each = static_cast<std::uint64_t>(comm_.size() * team_.size());
   // All ranks must agree, though they may have different numbers of threads.
-  return comm_.min(std::max(blocks, one_each));
+  return comm_.min(slice_blocks(simulation_, comm_.size(), team_.size()));
 }
 
 void CohortWalk::lay_out(std::uint64_t number, std::uint64_t first_block, std::uint64_t blocks) {
@@ -76,8 +88,7 @@ void CohortWalk::start_slice() {
 }
 
 std::size_t CohortWalk::course_size() const {
-  return kBlockSize *
-         (individuals_ != nullptr ? simulation_.course_numbers() : simulation_.outcome_numbers());
+  return app::course_numbers(simulation_, individuals_ != nullptr);
 }
 
 std::span<float> CohortWalk::course(std::size_t block, std::size_t arm) {
@@ -292,8 +303,7 @@ void CohortWalk::save() {
 
 std::string CohortWalk::run() {
   const Study& study = simulation_.study();
-  save_cost_s_ = kAssumedSeconds +
-                 static_cast<double>(io::checkpoint_size(slice_header())) / kAssumedBytesPerSecond;
+  save_cost_s_ = assumed_save_seconds(static_cast<double>(io::checkpoint_size(slice_header())));
 
   const parallel::BlockRange all = parallel::blocks_of_rank(
       static_cast<std::int64_t>(simulation_.blocks()), comm_.rank(), comm_.size());

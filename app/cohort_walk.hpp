@@ -25,6 +25,14 @@ inline constexpr const char* kSimulationPhase = "simulation";
 inline constexpr const char* kCheckpointPhase = "checkpoints";
 inline constexpr const char* kTracePhase = "traces";
 
+/// Numbers that are kept of a block in one arm beside the state.
+[[nodiscard]] std::size_t course_numbers(const Simulation& simulation, bool has_individuals);
+/// Blocks of a slice of the cohort, on so many ranks with so many threads each. With individual
+/// output there are no slices.
+[[nodiscard]] std::uint64_t slice_blocks(const Simulation& simulation, int ranks, int threads);
+/// What writing so many bytes is thought to take before it was measured.
+[[nodiscard]] double assumed_save_seconds(double bytes);
+
 /// How a walk is saved, and when it must end.
 struct SavePlan {
   std::string directory;  ///< of the checkpoints; empty: none are written, nothing stops the walk
@@ -78,6 +86,7 @@ class CohortWalk {
     int stretch = 1;  ///< days until the next decision
   };
 
+  /// Blocks of a slice.
   [[nodiscard]] std::uint64_t capacity() const;
   void require_fit(const io::Checkpoint& checkpoint) const;
   void lay_out(std::uint64_t number, std::uint64_t first_block, std::uint64_t blocks);

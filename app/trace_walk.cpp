@@ -178,6 +178,10 @@ class RankTraces {
 
 }  // namespace
 
+std::size_t trace_walks(const TraceLayout& layout) {
+  return tasks_of(layout, traced_blocks(layout)).size();
+}
+
 std::string walk_traces(const parallel::Communicator& comm, const parallel::ThreadTeam& team,
                         const Simulation& simulation, const TraceLayout& layout,
                         const TraceOrigin& origin, const std::function<std::string()>& stop,

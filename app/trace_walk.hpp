@@ -23,6 +23,9 @@ struct TraceOrigin {
   std::vector<std::size_t> arms;  ///< of each arm of the study the one of the checkpoint
 };
 
+/// Walks of a block in an arm to the end that the traces take.
+[[nodiscard]] std::size_t trace_walks(const TraceLayout& layout);
+
 /// Fills the file. Collective. `stop`: collective, called between stretches of at most about half a
 /// second, and tells why the walk must end before it is done; that reason is returned. Empty: the
 /// file is filled. Errors: those of Simulation::walk(), of the file, and of the checkpoint.
