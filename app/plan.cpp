@@ -439,7 +439,7 @@ void plan(const Options& options) {
   const std::string text = shared_text(*alone, options.path, ErrorKind::usage);
   const LoadedStudy loaded =
       load_study(*alone, text, options.path, directory_of(options.path), options.overrides);
-  for (const std::string& warning : loaded.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  show_warnings(loaded.warnings);
   const Plan plan = plan_of(loaded, options, seconds_since(begin));
   print(plan, loaded.study, options.path);
   if (!options.json.empty()) io::write_file(options.json, json_of(plan, loaded.study));

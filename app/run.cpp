@@ -47,11 +47,6 @@ io::RunDescription describe(const LoadedStudy& loaded, const std::string& lineag
   return run;
 }
 
-void show_warnings(const parallel::Communicator& comm, const std::vector<std::string>& warnings) {
-  if (!comm.is_root()) return;
-  for (const std::string& warning : warnings) fmt::print(stderr, "warning: {}\n", warning);
-}
-
 std::string listed(const std::vector<io::ChangedKey>& changes) {
   std::string text;
   for (const io::ChangedKey& change : changes) {
@@ -243,7 +238,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
   LoadedStudy loaded =
       load_study(comm, source.text, source.name, source.directory, options.overrides);
   // What holds for all replicates is told once.
-  if (job == nullptr) show_warnings(comm, loaded.warnings);
+  if (job == nullptr && comm.is_root()) show_warnings(loaded.warnings);
   if (loaded.study.replicates > 1) return run_replicates(options, comm, source, loaded);
 
   const std::string output = output_directory(options, loaded.study.name);
@@ -297,7 +292,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
   });
   const parallel::ThreadTeam team(options.threads);
   const std::vector<std::string> layout_warnings = parallel::layout_warnings(comm, team.size());
-  if (job == nullptr) show_warnings(comm, layout_warnings);
+  if (job == nullptr && comm.is_root()) show_warnings(layout_warnings);
   const Isa isa = options.isa.value_or(best_isa());
   const Simulation simulation =
       parallel::on_all(comm, [&] { return Simulation(study, loaded.synthesis, isa); });
