@@ -75,12 +75,13 @@ bool restore_own(const parallel::Communicator& comm, const std::string& director
         }
         parallel::on_all(comm, [&] {
           if (changes.empty()) return;
-          throw Error(ErrorKind::usage,
-                      fmt::format("'{}' is of another study, so this run cannot go on from it. "
-                                  "Changed keys:{}\nRestore them, choose another output directory "
-                                  "with -o, or start anew with --force. Only [checkpoint] and "
-                                  "numerics.memory_gib may change",
-                                  checkpoint.path(), listed(changes)));
+          throw Error(
+              ErrorKind::usage,
+              fmt::format("'{}' is of another study, so this run cannot go on from it. "
+                          "Changed keys:{}\nRestore them, choose another output directory "
+                          "with -o, or start anew with --force. Only [checkpoint], [traces] and "
+                          "numerics.memory_gib may change",
+                          checkpoint.path(), listed(changes)));
         });
         walk.restore(checkpoint, same, true);
       });

@@ -36,7 +36,7 @@ in_traces() {
   local signal=$2 whom=$3 process target
   "${@:4}" > "$1.txt" 2>&1 &
   process=$!
-  until grep -q '100.0 %' "$1.txt" || ! kill -0 "$process" 2>/dev/null; do sleep 0.05; done
+  until grep -qs '100.0 %' "$1.txt" || ! kill -0 "$process" 2>/dev/null; do sleep 0.05; done
   target=$process
   [ "$whom" = child ] && target=$(pgrep -P "$process" -f "run study.toml" | tail -1)
   kill "-$signal" "$target"
