@@ -120,7 +120,7 @@ void check(const Options& options) {
   const std::string text = shared_text(*alone, options.path, ErrorKind::usage);
   const LoadedStudy loaded =
       load_study(*alone, text, options.path, directory_of(options.path), options.overrides);
-  for (const std::string& warning : loaded.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  show_warnings(loaded.warnings);
   const Study& study = loaded.study;
   fmt::print("{}: no errors\n", options.path);
   fmt::print("study {}: {} individuals, {} days, {} arm{}, {} blocks of {}\n", study.name,

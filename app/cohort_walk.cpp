@@ -23,6 +23,24 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
+std::size_t course_numbers(const Simulation& simulation, bool has_individuals) {
+  return kBlockSize *
+         (has_individuals ? simulation.course_numbers() : simulation.outcome_numbers());
+}
+
+std::uint64_t slice_blocks(const Simulation& simulation, int ranks, int threads) {
+  const double bytes_per_block =
+      static_cast<double>(simulation.study().arms.size()) *
+      static_cast<double>(sizeof(Block) + course_numbers(simulation, false) * sizeof(float));
+  const double bytes = simulation.study().memory_gib * 0x1p30 * ranks;
+  const auto one_each = static_cast<std::uint64_t>(ranks) * static_cast<std::uint64_t>(threads);
+  return std::max(static_cast<std::uint64_t>(bytes / bytes_per_block), one_each);
+}
+
+double assumed_save_seconds(double bytes) {
+  return kAssumedSeconds + bytes / kAssumedBytesPerSecond;
+}
+
 CohortWalk::CohortWalk(const parallel::Communicator& comm, const parallel::ThreadTeam& team,
                        const Simulation& simulation, const SavePlan& plan,
                        io::IndividualsFile* individuals, Timings& timings)
@@ -39,16 +57,10 @@ CohortWalk::CohortWalk(const parallel::Communicator& comm, const parallel::Threa
   lay_out(0, 0, capacity());
 }
 
-/// Blocks of a slice.
 std::uint64_t CohortWalk::capacity() const {
   if (individuals_ != nullptr) return simulation_.blocks();
-  const double bytes_per_block = static_cast<double>(simulation_.study().arms.size()) *
-                                 static_cast<double>(sizeof(Block) + course_size() * sizeof(float));
-  const double bytes = simulation_.study().memory_gib * 0x1p30 * comm_.size();
-  const auto blocks = static_cast<std::uint64_t>(bytes / bytes_per_block);
-  const auto one_each = static_cast<std::uint64_t>(comm_.size() * team_.size());
   // All ranks must agree, though they may have different numbers of threads.
-  return comm_.min(std::max(blocks, one_each));
+  return comm_.min(slice_blocks(simulation_, comm_.size(), team_.size()));
 }
 
 void CohortWalk::lay_out(std::uint64_t number, std::uint64_t first_block, std::uint64_t blocks) {
@@ -76,8 +88,7 @@ void CohortWalk::start_slice() {
 }
 
 std::size_t CohortWalk::course_size() const {
-  return kBlockSize *
-         (individuals_ != nullptr ? simulation_.course_numbers() : simulation_.outcome_numbers());
+  return app::course_numbers(simulation_, individuals_ != nullptr);
 }
 
 std::span<float> CohortWalk::course(std::size_t block, std::size_t arm) {
@@ -86,7 +97,8 @@ std::span<float> CohortWalk::course(std::size_t block, std::size_t arm) {
       .subspan((block * simulation_.study().arms.size() + arm) * size, size);
 }
 
-void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std::size_t>& arms) {
+void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std::size_t>& arms,
+                         bool is_own) {
   const io::CheckpointHeader& header = checkpoint.header();
   parallel::on_all(comm_, [&] { require_fit(checkpoint); });
   lay_out(header.slice, header.first_block, header.blocks);
@@ -121,6 +133,7 @@ void CohortWalk::restore(const io::Checkpoint& checkpoint, const std::vector<std
                 sums_.front()[arm].cells().begin());
   }
   slice_.day = header.days_done;
+  is_state_on_disk_ = is_own;
 }
 
 void CohortWalk::require_fit(const io::Checkpoint& checkpoint) const {
@@ -155,6 +168,7 @@ void CohortWalk::walk_to(int end_day) {
     progress_->finished(end_day - slice_.day);
   });
   slice_.day = end_day;
+  is_state_on_disk_ = false;
 }
 
 void CohortWalk::finish_slice() {
@@ -202,7 +216,7 @@ CohortWalk::Decision CohortWalk::decide() {
     const double days = std::floor(stretch_days_ * kStretchSeconds / stretch_s);
     decision.stretch =
         static_cast<int>(std::clamp(days, 1.0, std::min(4.0 * stretch_days_, 36525.0)));
-    const bool is_end = slice_.day == simulation_.study().days &&
+    const bool is_end = !plan_.has_traces && slice_.day == simulation_.study().days &&
                         slice_.first_block + slice_.blocks == simulation_.blocks();
     if (can_save && !is_end) {
       if (has_signal) {
@@ -278,19 +292,18 @@ void CohortWalk::save() {
                             .examined = &examined_});
   save_cost_s_ = written.seconds;
   last_save_ = Clock::now();
+  is_state_on_disk_ = true;
   if (comm_.is_root() && plan_.shown) {
     progress_->close();
     fmt::print(stderr, "checkpoint {} after day {}: {:.1f} MB in {:.2f} s\n", written.path,
                slice_.day, 1e-6 * static_cast<double>(written.bytes), written.seconds);
     if (!written.warning.empty()) fmt::print(stderr, "warning: {}\n", written.warning);
   }
-  timings_.begin(kSimulationPhase);
 }
 
 std::string CohortWalk::run() {
   const Study& study = simulation_.study();
-  save_cost_s_ = kAssumedSeconds +
-                 static_cast<double>(io::checkpoint_size(slice_header())) / kAssumedBytesPerSecond;
+  save_cost_s_ = assumed_save_seconds(static_cast<double>(io::checkpoint_size(slice_header())));
 
   const parallel::BlockRange all = parallel::blocks_of_rank(
       static_cast<std::int64_t>(simulation_.blocks()), comm_.rank(), comm_.size());
@@ -312,22 +325,38 @@ std::string CohortWalk::run() {
       const Decision decision = decide();
       stretch = decision.stretch;
       if (decision.save) save();
+      timings_.begin(kSimulationPhase);
       if (decision.stop) {
         progress_->close();
         comm_.broadcast(stop_reason_);
         return stop_reason_;
       }
     }
-    finish_slice();
     const std::uint64_t next = slice_.first_block + slice_.blocks;
     if (next == simulation_.blocks()) break;
+    finish_slice();
     lay_out(slice_.number + 1, next, capacity());
   }
   progress_->close();
+  stretch_begin_ = Clock::now();
   return {};
 }
 
+std::string CohortWalk::save_or_stop() {
+  const Decision decision = decide();
+  if (decision.save && !is_state_on_disk_) {
+    save();
+    timings_.begin(kTracePhase);
+  }
+  stretch_begin_ = Clock::now();
+  if (!decision.stop) return {};
+  comm_.broadcast(stop_reason_);
+  return stop_reason_;
+}
+
 std::vector<ObservationSums> CohortWalk::take_sums() {
+  timings_.begin(kSimulationPhase);
+  finish_slice();
   timings_.begin("waiting for ranks");
   comm_.barrier();
   timings_.begin("sums over ranks");

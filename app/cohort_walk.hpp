@@ -23,6 +23,15 @@ namespace eustress::app {
 
 inline constexpr const char* kSimulationPhase = "simulation";
 inline constexpr const char* kCheckpointPhase = "checkpoints";
+inline constexpr const char* kTracePhase = "traces";
+
+/// Numbers that are kept of a block in one arm beside the state.
+[[nodiscard]] std::size_t course_numbers(const Simulation& simulation, bool has_individuals);
+/// Blocks of a slice of the cohort, on so many ranks with so many threads each. With individual
+/// output there are no slices.
+[[nodiscard]] std::uint64_t slice_blocks(const Simulation& simulation, int ranks, int threads);
+/// What writing so many bytes is thought to take before it was measured.
+[[nodiscard]] double assumed_save_seconds(double bytes);
 
 /// How a walk is saved, and when it must end.
 struct SavePlan {
@@ -34,6 +43,7 @@ struct SavePlan {
   bool shown = false;                           ///< tell of checkpoints
   std::function<void()> before_first_save;      ///< on rank 0
   std::function<bool()> is_asked_to_stop;       ///< besides by a signal; may be empty
+  bool has_traces = false;                      ///< they follow the walk, and may be stopped too
 };
 
 /// All functions are collective.
@@ -46,16 +56,21 @@ class CohortWalk {
              Timings& timings);
 
   /// Goes on from a checkpoint of the same study, or of one that differs in parameters only.
-  /// `arms`: for each arm of this study the arm of the checkpoint that it continues.
-  /// Errors: AgreedError(input) if the checkpoint is damaged or does not fit.
-  void restore(const io::Checkpoint& checkpoint, const std::vector<std::size_t>& arms);
+  /// `arms`: for each arm of this study the arm of the checkpoint that it continues. `is_own`: it
+  /// is of this very run. Errors: AgreedError(input) if the checkpoint is damaged or does not fit.
+  void restore(const io::Checkpoint& checkpoint, const std::vector<std::size_t>& arms, bool is_own);
   [[nodiscard]] int day() const { return slice_.day; }
 
   /// Walks to the end of the study, or until the walk must stop, and is then saved. Returns why it
-  /// stopped; empty if it is finished.
+  /// stopped; empty if it is at the end.
   std::string run();
 
-  /// The sums of each arm over all ranks, on rank 0; what was given to run() before is gone.
+  /// After run(), while the traces are walked: saves the walk if that is due. Why the program must
+  /// stop, with the walk saved; empty if it need not.
+  std::string save_or_stop();
+
+  /// Ends the walk. The sums of each arm over all ranks, on rank 0; what was given to run() before
+  /// is gone.
   std::vector<ObservationSums> take_sums();
 
  private:
@@ -71,6 +86,7 @@ class CohortWalk {
     int stretch = 1;  ///< days until the next decision
   };
 
+  /// Blocks of a slice.
   [[nodiscard]] std::uint64_t capacity() const;
   void require_fit(const io::Checkpoint& checkpoint) const;
   void lay_out(std::uint64_t number, std::uint64_t first_block, std::uint64_t blocks);
@@ -105,7 +121,8 @@ class CohortWalk {
   std::chrono::steady_clock::time_point stretch_begin_;  // rank 0
   int stretch_days_ = 1;                                 // rank 0
   double save_cost_s_ = 0.0;
-  bool is_saved_ = false;
+  bool is_saved_ = false;          ///< once at least
+  bool is_state_on_disk_ = false;  ///< what it is now
   io::ExaminedCheckpoints examined_;
 };
 

@@ -16,8 +16,9 @@ constexpr const char* kFooter = R"(
 Exit codes: 0 done, 2 usage or study file, 3 unreadable input or checkpoint, 4 input/output,
             5 numerical (not finite), 70 internal or ranks that hang, 85 stopped early and
             saved: start it again. Of verify: 0 all the same, 6 something differs or failed,
-            7 nothing differs, but rows were skipped as there is no launcher. Of validate: 0 the
-            rows that fail are exactly the known ones, 8 they are not.
+            7 nothing differs, but rows were skipped as there is no launcher. Of rerun: 6 other
+            numbers than before. Of validate: 0 the rows that fail are exactly the known ones, 8
+            they are not.
 
 SIGTERM, SIGUSR1 and --max-walltime stop a run after a checkpoint. The same command again, or
 eustress resume DIRECTORY, goes on from there, on any number of ranks and threads.
@@ -92,6 +93,22 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
   check->add_option("--set", options.overrides, "change a key: section.key=value")
       ->expected(1)
       ->take_all();
+  CLI::App* plan =
+      verb("plan", "tell what memory, disk and time a study takes, with a header for its job",
+           Verb::plan);
+  plan->add_option("study", options.path, "study file (TOML)")->required();
+  plan->add_option("--ranks", options.ranks, "MPI ranks (default: 1)")
+      ->check(CLI::Range(1, 100000000));
+  plan->add_option("--threads", options.threads,
+                   "threads per rank (default: the CPUs that the process may use)")
+      ->check(CLI::Range(1, 4096));
+  plan->add_option("--set", options.overrides, "change a key: section.key=value")
+      ->expected(1)
+      ->take_all();
+  plan->add_option("--isa", isa, "instruction set: baseline, avx2 or avx512 (default: best)")
+      ->check(CLI::IsMember({"baseline", "avx2", "avx512"}));
+  plan->add_option("--json", options.json, "write the numbers to this file too");
+  plan->add_flag("--force", options.force, "replace the file of --json");
   CLI::App* run = verb("run", "run a study", Verb::run);
   CLI::Option* study = run->add_option("study", options.path, "study file (TOML)");
   CLI::Option* from = run->add_option(
@@ -104,6 +121,16 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
       verb("resume", "go on with an unfinished run from its newest checkpoint", Verb::resume);
   resume->add_option("directory", options.path, "directory of the run")->required();
   computes(resume);
+  CLI::App* rerun =
+      verb("rerun", "run the study that stands in a results file again, and compare", Verb::rerun);
+  rerun
+      ->add_option("file", options.path, "results.nc, individuals.h5, traces.nc or a run directory")
+      ->required();
+  rerun->add_option(
+      "--directory", options.directory,
+      "from which the paths of its tables start (default: where they are found: here, "
+      "beside the file, above it)");
+  simulates(rerun);
   CLI::App* merge = verb(
       "merge", "put runs of a study that differ in seed or replicate into one file", Verb::merge);
   merge->add_option("directories", options.directories, "directories of finished runs")->required();
@@ -218,6 +245,9 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
   if (!options.from.empty() && options.output.empty()) {
     throw Error(ErrorKind::usage,
                 "run --from: name a directory for the results of the new run with -o");
+  }
+  if (options.verb == Verb::rerun && options.output.empty()) {
+    throw Error(ErrorKind::usage, "rerun: name a directory for the results with -o");
   }
   for (const Isa known : {Isa::baseline, Isa::avx2, Isa::avx512}) {
     if (isa == to_string(known)) options.isa = known;

@@ -24,7 +24,9 @@ enum class Verb {
   sweep,
   calibrate,
   parameters,
-  schema
+  schema,
+  plan,
+  rerun
 };
 
 /// What the user asked for.
@@ -54,7 +56,9 @@ struct Options {
   bool is_long = false;                  ///< --long: of export, a row per number
   std::vector<std::string> outcomes;     ///< --outcome: of compare; empty: all
   std::string stratum, reference;        ///< of compare; empty: everybody, the reference arm
-  std::string json;                      ///< --json: of compare and validate; empty: not written
+  std::string json;       ///< --json: of compare, plan and validate; empty: not written
+  int ranks = 1;          ///< --ranks: of plan
+  std::string directory;  ///< --directory: of rerun; empty: where its tables are
 };
 
 /// Parses the command line. Empty if help or the version was asked for and printed. Throws

@@ -24,6 +24,8 @@ void perform_on_root(const app::Options& options) {
       return app::init(options);
     case app::Verb::check:
       return app::check(options);
+    case app::Verb::plan:
+      return app::plan(options);
     case app::Verb::report:
       return app::report(options);
     case app::Verb::info:
@@ -43,6 +45,7 @@ void perform_on_root(const app::Options& options) {
     case app::Verb::demo:
     case app::Verb::run:
     case app::Verb::resume:
+    case app::Verb::rerun:
     case app::Verb::verify:
     case app::Verb::validate:
     case app::Verb::sweep:
@@ -60,6 +63,8 @@ int perform(const app::Options& options, const parallel::Communicator& comm) {
       return app::run(options, comm);
     case app::Verb::resume:
       return app::resume(options, comm);
+    case app::Verb::rerun:
+      return app::rerun(options, comm);
     case app::Verb::verify:
       parallel::on_all(comm, [] {
         if (!parallel::launched_by_mpi()) return;

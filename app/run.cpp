@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <tuple>
+#include <utility>
 
 #include "app/cohort_walk.hpp"
 #include "app/stop_request.hpp"
@@ -45,11 +47,6 @@ io::RunDescription describe(const LoadedStudy& loaded, const std::string& lineag
   return run;
 }
 
-void show_warnings(const parallel::Communicator& comm, const std::vector<std::string>& warnings) {
-  if (!comm.is_root()) return;
-  for (const std::string& warning : warnings) fmt::print(stderr, "warning: {}\n", warning);
-}
-
 std::string listed(const std::vector<io::ChangedKey>& changes) {
   std::string text;
   for (const io::ChangedKey& change : changes) {
@@ -78,14 +75,15 @@ bool restore_own(const parallel::Communicator& comm, const std::string& director
         }
         parallel::on_all(comm, [&] {
           if (changes.empty()) return;
-          throw Error(ErrorKind::usage,
-                      fmt::format("'{}' is of another study, so this run cannot go on from it. "
-                                  "Changed keys:{}\nRestore them, choose another output directory "
-                                  "with -o, or start anew with --force. Only [checkpoint] and "
-                                  "numerics.memory_gib may change",
-                                  checkpoint.path(), listed(changes)));
+          throw Error(
+              ErrorKind::usage,
+              fmt::format("'{}' is of another study, so this run cannot go on from it. "
+                          "Changed keys:{}\nRestore them, choose another output directory "
+                          "with -o, or start anew with --force. Only [checkpoint], [traces] and "
+                          "numerics.memory_gib may change",
+                          checkpoint.path(), listed(changes)));
         });
-        walk.restore(checkpoint, same);
+        walk.restore(checkpoint, same, true);
       });
   for (const io::RefusedCheckpoint& refused : found.refused) {
     notes.push_back(fmt::format("checkpoint not used: {}: {}", refused.path, refused.reason));
@@ -149,16 +147,69 @@ void keep_arm(LoadedStudy& loaded, const std::string& name) {
   study.arms = {alone};
 }
 
-/// Who is traced in a run that starts on `first_day`: 0, or that of the checkpoint of a branched
-/// run, which is `has_origin` if it can be read. Nothing if nobody is.
-std::optional<TraceLayout> traces_of(const Study& study, int first_day, bool is_branched,
-                                     bool has_origin) {
-  if (!study.traces.is_asked_for()) return std::nullopt;
-  if (is_branched && !has_origin) {
-    throw Error(ErrorKind::usage,
-                "the [traces] of a branched run need the checkpoint that it started from: go on "
-                "with the command that began it, run --from");
+/// What a run branched from, as it stands in its files.
+struct Lineage {
+  std::string hash;  ///< of the checkpoint
+  int day = 0;
+  std::string arm;  ///< the only one that goes on; empty: all
+
+  [[nodiscard]] std::string text() const {
+    return fmt::format("checkpoint {} after day {}{}{}", hash, day, arm.empty() ? "" : ", arm ",
+                       arm);
   }
+};
+
+/// The arms of a checkpoint that a branched run continues: all, or `only`.
+std::vector<std::size_t> continued_arms(const io::Checkpoint& checkpoint, const std::string& only) {
+  const std::vector<std::string>& arms = checkpoint.header().arms;
+  std::vector<std::size_t> continued;
+  for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+    if (only.empty() || arms[arm] == only) continued.push_back(arm);
+  }
+  if (continued.empty()) {
+    throw Error(ErrorKind::usage, fmt::format("'{}' has no arm '{}'; it has {}", checkpoint.path(),
+                                              only, fmt::join(arms, ", ")));
+  }
+  return continued;
+}
+
+/// Where a branched run of this lineage started, from the copy that it keeps among its checkpoints
+/// for its traces: the checkpoint, and the arms of it that are continued. Collective.
+std::pair<std::unique_ptr<io::Checkpoint>, std::vector<std::size_t>> own_origin(
+    const parallel::Communicator& comm, const std::string& checkpoints,
+    const std::string& lineage) {
+  const std::string directory = io::origin_directory(checkpoints);
+  io::FoundCheckpoint found = io::find_checkpoint(comm, directory);
+  std::vector<std::size_t> continued;
+  parallel::on_all(comm, [&] {
+    std::string reason = "it is not there";
+    if (!found.refused.empty()) reason = found.refused.front().reason;
+    if (found.checkpoint != nullptr) {
+      const io::CheckpointHeader& header = found.checkpoint->header();
+      std::vector<std::string> arms = header.arms;
+      arms.insert(arms.begin(), "");  // all
+      const auto only = std::ranges::find_if(arms, [&](const std::string& arm) {
+        return Lineage{found.checkpoint->hash(), header.days_done, arm}.text() == lineage;
+      });
+      if (only != arms.end()) {
+        continued = continued_arms(*found.checkpoint, *only);
+        return;
+      }
+      reason = fmt::format("'{}' is not the one", found.checkpoint->path());
+    }
+    throw Error(ErrorKind::input,
+                fmt::format("the [traces] of this branched run need the checkpoint that it started "
+                            "from ({}) in '{}': {}. Go on with the command that began it, run "
+                            "--from, which reads it where it was",
+                            lineage, directory, reason));
+  });
+  return {std::move(found.checkpoint), std::move(continued)};
+}
+
+/// Who is traced in a run that starts on `first_day`: 0, or that of the checkpoint of a branched
+/// run. Nothing if nobody is.
+std::optional<TraceLayout> traces_of(const Study& study, int first_day) {
+  if (!study.traces.is_asked_for()) return std::nullopt;
   TraceLayout layout = trace_layout(study, first_day);
   if (layout.days() == 0) {
     throw Error(ErrorKind::usage,
@@ -188,14 +239,19 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
   LoadedStudy loaded =
       load_study(comm, source.text, source.name, source.directory, options.overrides);
   // What holds for all replicates is told once.
-  if (job == nullptr) show_warnings(comm, loaded.warnings);
+  if (job == nullptr && comm.is_root()) show_warnings(loaded.warnings);
   if (loaded.study.replicates > 1) return run_replicates(options, comm, source, loaded);
 
-  std::optional<io::Checkpoint> parent;
+  const std::string output = output_directory(options, loaded.study.name);
+  const std::string checkpoints = (std::filesystem::path(output) / io::kCheckpointsName).string();
+  std::unique_ptr<io::Checkpoint> parent;
   std::vector<std::size_t> continued;
   std::string lineage = source.lineage;
+  if (!lineage.empty() && loaded.study.traces.is_asked_for()) {
+    std::tie(parent, continued) = own_origin(comm, checkpoints, lineage);
+  }
   if (!source.checkpoint.empty()) {
-    parent.emplace(comm, source.checkpoint);
+    parent = std::make_unique<io::Checkpoint>(comm, source.checkpoint);
     const io::CheckpointHeader& header = parent->header();
     std::vector<io::ChangedKey> changes = io::changed_keys(header.study, loaded.text());
     std::erase_if(changes,
@@ -211,28 +267,17 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
                                 "in the run that makes it",
                                 parent->path()));
       }
-      for (std::size_t arm = 0; arm < header.arms.size(); ++arm) {
-        if (source.arm.empty() || header.arms[arm] == source.arm) continued.push_back(arm);
-      }
-      if (continued.empty()) {
-        throw Error(ErrorKind::usage, fmt::format("'{}' has no arm '{}'; it has {}", parent->path(),
-                                                  source.arm, fmt::join(header.arms, ", ")));
-      }
+      continued = continued_arms(*parent, source.arm);
     });
     if (!source.arm.empty()) keep_arm(loaded, source.arm);
-    lineage = fmt::format("checkpoint {} after day {}{}{}", parent->hash(), header.days_done,
-                          source.arm.empty() ? "" : ", arm ", source.arm);
+    lineage = Lineage{parent->hash(), header.days_done, source.arm}.text();
   }
   const Study& study = loaded.study;
-  const std::optional<TraceLayout> traced = parallel::on_all(comm, [&] {
-    return traces_of(study, parent ? parent->header().days_done : 0, !lineage.empty(),
-                     parent.has_value());
-  });
+  const std::optional<TraceLayout> traced = parallel::on_all(
+      comm, [&] { return traces_of(study, parent ? parent->header().days_done : 0); });
 
   const bool writes = options.dry_run_ranks == 0;
   std::optional<io::RunDirectory> results;
-  const std::string output = output_directory(options, study.name);
-  const std::string checkpoints = (std::filesystem::path(output) / io::kCheckpointsName).string();
   parallel::on_root(comm, [&] {
     if (!writes) return;
     results.emplace(output, options.force);
@@ -248,7 +293,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
   });
   const parallel::ThreadTeam team(options.threads);
   const std::vector<std::string> layout_warnings = parallel::layout_warnings(comm, team.size());
-  if (job == nullptr) show_warnings(comm, layout_warnings);
+  if (job == nullptr && comm.is_root()) show_warnings(layout_warnings);
   const Isa isa = options.isa.value_or(best_isa());
   const Simulation simulation =
       parallel::on_all(comm, [&] { return Simulation(study, loaded.synthesis, isa); });
@@ -276,13 +321,18 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
     plan.directory = checkpoints;
     // From here on the directory is that of this run, which may be gone on with; what --force
     // replaces must not look like its result.
-    plan.before_first_save = [&] { results->withdraw_previous(); };
+    plan.before_first_save = [&] {
+      results->withdraw_previous();
+      // Traced individuals are walked from there, when the parent may be gone.
+      if (parent && traces) io::keep_origin(checkpoints, parent->path());
+    };
     listen_for_stop_signals();
   } else if (plan.max_walltime_s > 0.0) {
     parallel::on_all(comm, [] {
       throw Error(ErrorKind::usage, "--max-walltime needs checkpoints: checkpoint.active = true");
     });
   }
+  plan.has_traces = traces != nullptr;
   plan.header.study = loaded.text();
   plan.header.directory = std::filesystem::absolute(source.directory).lexically_normal().string();
   plan.header.arms = description.arms;
@@ -296,7 +346,7 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
     const bool is_resumed =
         restore_own(comm, checkpoints, loaded.text(), lineage, study.arms.size(), walk, notes);
     if (!is_resumed && parent) {
-      walk.restore(*parent, continued);
+      walk.restore(*parent, continued, false);
       notes.push_back(fmt::format("branched from {} after day {}", parent->path(), walk.day()));
     }
     if (!traces) parent.reset();
@@ -305,20 +355,23 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
     }
   }
   const int first_day = walk.day();
-  const std::string stopped = walk.run();
+  std::string stopped = walk.run();
+  const bool is_walked = stopped.empty();
+  if (is_walked && traces) {
+    timings.begin(kTracePhase);
+    stopped = walk_traces(
+        comm, team, simulation, *traced, {parent.get(), continued},
+        [&] { return walk.save_or_stop(); }, *traces);
+  }
   if (!stopped.empty()) {
     if (comm.is_root() && !options.quiet) {
-      fmt::print(stderr, "stopped after day {}: {}. Start it again to go on\n", walk.day(),
-                 stopped);
+      fmt::print(stderr, "stopped after day {}{}: {}. Start it again to go on{}\n", walk.day(),
+                 is_walked ? ", in the traces" : "", stopped,
+                 is_walked ? "; the traces begin anew" : "");
     }
     return kRequeue;
   }
   const std::vector<ObservationSums> sums = walk.take_sums();
-
-  if (traces) {
-    timings.begin("traces");
-    walk_traces(comm, team, simulation, *traced, {parent ? &*parent : nullptr, continued}, *traces);
-  }
 
   timings.begin("writing");
   if (writes) {
@@ -381,7 +434,21 @@ int run(const Options& options, const parallel::Communicator& comm) {
     const std::string text = shared_text(comm, options.path, ErrorKind::usage);
     return run_study(options, comm, {text, options.path, directory_of(options.path), "", "", ""});
   }
-  const io::Checkpoint parent(comm, options.from);
+  const io::Checkpoint parent = [&] {
+    try {
+      return io::Checkpoint(comm, options.from);
+    } catch (const parallel::AgreedError& error) {
+      const std::string own = parallel::on_root(comm, [&] {
+        const auto directory = std::filesystem::path(options.output) / io::kCheckpointsName;
+        return io::checkpoint_names(directory.string()).empty() ? std::string() : options.output;
+      });
+      if (own.empty()) throw;
+      throw parallel::AgreedError(
+          error.kind(), fmt::format("{}\n'{}' holds checkpoints of its own: eustress resume {} "
+                                    "goes on from them",
+                                    error.what(), own, own));
+    }
+  }();
   return run_study(options, comm,
                    {parent.header().study, options.from, parent.header().directory, options.from,
                     options.arm, ""});

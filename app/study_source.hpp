@@ -28,6 +28,9 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
                        const std::string& name, const std::string& directory,
                        const std::vector<std::string>& overrides);
 
+/// Shows them on stderr.
+void show_warnings(const std::vector<std::string>& warnings);
+
 /// The text of a file, read by rank 0 for all ranks. Errors: AgreedError of `kind`.
 std::string shared_text(const parallel::Communicator& comm, const std::string& path,
                         ErrorKind kind);

@@ -1,9 +1,13 @@
 #include "app/trace_walk.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "parallel/decomposition.hpp"
 
@@ -13,6 +17,12 @@ namespace {
 
 /// Of the traces that one thread holds at a time, one person at least.
 constexpr double kBytesAtATime = 0x1p26;
+/// Days of a block that are walked without a look at the clock.
+constexpr int kDaysAtATime = 8;
+/// After so much time all ranks ask whether they must stop.
+constexpr std::chrono::milliseconds kStretch{500};
+
+using Clock = std::chrono::steady_clock;
 
 /// People of one block, by their places in the layout.
 struct TracedBlock {
@@ -79,39 +89,116 @@ std::vector<Task> tasks_of(const TraceLayout& layout, std::span<const TracedBloc
   return tasks;
 }
 
+/// A task that is under way.
+struct BegunTask {
+  Task task;
+  std::unique_ptr<Block> state;
+  std::vector<PersonTrace> people;
+  int day;  ///< the next one
+};
+
+/// The traces of one rank.
+class RankTraces {
+ public:
+  RankTraces(const parallel::ThreadTeam& team, const Simulation& simulation,
+             const TraceLayout& layout, const TraceOrigin& origin, Starts starts,
+             std::span<const TracedBlock> blocks, io::TracesFile& file)
+      : team_(team),
+        simulation_(simulation),
+        layout_(layout),
+        origin_(origin),
+        starts_(std::move(starts)),
+        blocks_(blocks),
+        file_(file),
+        tasks_(tasks_of(layout, blocks)),
+        open_(static_cast<std::int64_t>(tasks_.size())),
+        begun_(static_cast<std::size_t>(team.size())) {}
+
+  /// Tasks that are not done.
+  [[nodiscard]] std::int64_t open() const { return open_; }
+
+  /// Goes on with all threads until `end`, or until all tasks are done.
+  void walk_until(Clock::time_point end) {
+    team_.for_each(0, team_.size(), [&](std::int64_t slot, int) {
+      std::optional<BegunTask>& mine = begun_[static_cast<std::size_t>(slot)];
+      do {
+        if (!mine && !begin_next(mine)) return;
+        walk_days(*mine);
+        if (mine->day < layout_.to_day) continue;
+        for (std::size_t i = mine->task.first; i < mine->task.end; ++i) {
+          file_.write(mine->task.arm, i, mine->people[i - mine->task.first]);
+        }
+        mine.reset();
+        --open_;
+      } while (Clock::now() < end);
+    });
+  }
+
+ private:
+  /// False if there is no task left to begin.
+  bool begin_next(std::optional<BegunTask>& mine) {
+    const std::size_t next = next_++;
+    if (next >= tasks_.size()) return false;
+    const Task& task = tasks_[next];
+    const std::size_t arm = layout_.arms[task.arm];
+    const std::uint64_t number = blocks_[task.block].number;
+    mine.emplace(BegunTask{task, std::make_unique_for_overwrite<Block>(), {}, 0});
+    if (starts_.empty()) {
+      simulation_.start(number, arm, *mine->state);
+    } else {
+      *mine->state = starts_[origin_.arms[arm]][task.block];
+      mine->day = origin_.checkpoint->header().days_done;
+    }
+    for (std::size_t i = task.first; i < task.end; ++i) {
+      mine->people.push_back(empty_trace(
+          layout_, static_cast<std::size_t>(layout_.individuals[i] - number * kBlockSize)));
+    }
+    return true;
+  }
+
+  void walk_days(BegunTask& mine) const {
+    const int end = std::min(mine.day + kDaysAtATime, layout_.to_day);
+    simulation_.trace(layout_.arms[mine.task.arm], mine.day, end, *mine.state, layout_,
+                      mine.people);
+    mine.day = end;
+  }
+
+  const parallel::ThreadTeam& team_;
+  const Simulation& simulation_;
+  const TraceLayout& layout_;
+  const TraceOrigin& origin_;
+  const Starts starts_;
+  const std::span<const TracedBlock> blocks_;
+  io::TracesFile& file_;
+  const std::vector<Task> tasks_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::int64_t> open_;
+  std::vector<std::optional<BegunTask>> begun_;  ///< of each thread
+};
+
 }  // namespace
 
-void walk_traces(const parallel::Communicator& comm, const parallel::ThreadTeam& team,
-                 const Simulation& simulation, const TraceLayout& layout, const TraceOrigin& origin,
-                 io::TracesFile& file) {
+std::size_t trace_walks(const TraceLayout& layout) {
+  return tasks_of(layout, traced_blocks(layout)).size();
+}
+
+std::string walk_traces(const parallel::Communicator& comm, const parallel::ThreadTeam& team,
+                        const Simulation& simulation, const TraceLayout& layout,
+                        const TraceOrigin& origin, const std::function<std::string()>& stop,
+                        io::TracesFile& file) {
   const std::vector<TracedBlock> all = traced_blocks(layout);
   const parallel::BlockRange range =
       parallel::blocks_of_rank(static_cast<std::int64_t>(all.size()), comm.rank(), comm.size());
   const auto blocks = std::span(all).subspan(static_cast<std::size_t>(range.begin),
                                              static_cast<std::size_t>(range.size()));
-  const Starts starts = read_starts(comm, origin, blocks);
-  const int first_day = origin.checkpoint == nullptr ? 0 : origin.checkpoint->header().days_done;
-  const std::vector<Task> tasks = tasks_of(layout, blocks);
-  team.for_each(0, static_cast<std::int64_t>(tasks.size()), [&](std::int64_t t, int) {
-    const Task& task = tasks[static_cast<std::size_t>(t)];
-    const std::size_t arm = layout.arms[task.arm];
-    const std::uint64_t number = blocks[task.block].number;
-    const auto state = std::make_unique_for_overwrite<Block>();
-    if (starts.empty()) {
-      simulation.start(number, arm, *state);
-    } else {
-      *state = starts[origin.arms[arm]][task.block];
-    }
-    std::vector<PersonTrace> people;
-    for (std::size_t i = task.first; i < task.end; ++i) {
-      people.push_back(empty_trace(
-          layout, static_cast<std::size_t>(layout.individuals[i] - number * kBlockSize)));
-    }
-    simulation.trace(arm, first_day, *state, layout, people);
-    for (std::size_t i = task.first; i < task.end; ++i) {
-      file.write(task.arm, i, people[i - task.first]);
-    }
-  });
+  RankTraces mine(team, simulation, layout, origin, read_starts(comm, origin, blocks), blocks,
+                  file);
+  while (true) {
+    mine.walk_until(Clock::now() + kStretch);
+    if (comm.max(mine.open()) == 0) return {};
+    std::string reason = stop();
+    if (!reason.empty()) return reason;
+  }
 }
 
 }  // namespace eustress::app

@@ -13,8 +13,8 @@ extern const char* const kDemoStudy;
 
 /// Exit code of a run that was asked to stop, is saved, and wants to be started again.
 inline constexpr int kRequeue = 85;
-/// Exit codes of verify: a run failed or gave other bytes; all that ran was right, but runs on
-/// several ranks could not be started.
+/// Exit codes of verify: a run failed or gave other bytes (of rerun: other numbers); all that ran
+/// was right, but runs on several ranks could not be started.
 inline constexpr int kDifferent = 6;
 inline constexpr int kIncomplete = 7;
 /// Exit code of validate: the rows that fail are not exactly the known ones.
@@ -25,6 +25,8 @@ inline constexpr int kNotAsKnown = 8;
 int demo(const Options& options, const parallel::Communicator& comm);
 void init(const Options& options);
 void check(const Options& options);
+/// What a study will take: memory, disk, time.
+void plan(const Options& options);
 int run(const Options& options, const parallel::Communicator& comm);
 /// The results of several runs of one study in one file.
 void merge(const Options& options);
@@ -33,6 +35,9 @@ void export_run(const Options& options);
 /// Arms against the reference arm, or one run against another.
 void compare(const Options& options);
 int resume(const Options& options, const parallel::Communicator& comm);
+/// Runs the study of a results file again. Returns 0, kRequeue, or kDifferent if the results are
+/// others.
+int rerun(const Options& options, const parallel::Communicator& comm);
 void report(const Options& options);
 /// Starts runs of this program and compares their files. Returns 0, kDifferent or kIncomplete.
 int verify(const Options& options);

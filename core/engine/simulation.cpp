@@ -190,12 +190,12 @@ void Simulation::walk(std::size_t arm, int first_day, int end_day, Block& state,
   });
 }
 
-void Simulation::trace(std::size_t arm, int first_day, Block& state, const TraceLayout& layout,
-                       std::span<PersonTrace> people) const {
+void Simulation::trace(std::size_t arm, int first_day, int end_day, Block& state,
+                       const TraceLayout& layout, std::span<PersonTrace> people) const {
   const TraceRecorder recorder(layout, study_.arms[arm].parameters);
   Scratch scratch;
   scratch.trace = &layout;
-  live(arm, first_day, layout.to_day, state, scratch, [&](int day) {
+  live(arm, first_day, end_day, state, scratch, [&](int day) {
     if (day < layout.from_day) return;
     for (PersonTrace& person : people) recorder.add_day(day, state, scratch.result, person);
   });

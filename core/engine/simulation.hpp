@@ -46,10 +46,10 @@ class Simulation {
   /// quantity if the state is no longer finite. `watch`: called every evening, if not null.
   void walk(std::size_t arm, int first_day, int end_day, Block& state, ObservationSums& sums,
             std::span<float> course, const DayWatch* watch = nullptr) const;
-  /// Walks the days [first_day, layout.to_day) as walk() does, to the bit, and keeps of the people
-  /// of the block, which is in its state at the start of first_day, what they are traced for.
-  /// first_day: at most layout.from_day. Errors: as of walk().
-  void trace(std::size_t arm, int first_day, Block& state, const TraceLayout& layout,
+  /// Walks the days [first_day, end_day) as walk() does, to the bit, and keeps of the people of the
+  /// block, which is in its state at the start of first_day, what they are traced for on those of
+  /// the days that are in the layout. end_day: at most layout.to_day. Errors: as of walk().
+  void trace(std::size_t arm, int first_day, int end_day, Block& state, const TraceLayout& layout,
              std::span<PersonTrace> people) const;
   /// A block after the last day: adds the outcomes of its people to the sums of each arm.
   void finish(std::uint64_t block, std::span<const Block* const> at_end,

@@ -8,7 +8,9 @@
 #include <charconv>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <system_error>
+#include <vector>
 
 #include "core/error.hpp"
 #include "io/files/atomic_file.hpp"
@@ -51,6 +53,23 @@ void remove_file(const std::string& path) {
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
     throw system_failure(fmt::format("remove '{}'", path), errno);
   }
+}
+
+/// `to` is not there.
+void link_or_copy(const std::string& from, const std::string& to) {
+  if (::link(from.c_str(), to.c_str()) == 0) return;
+  constexpr std::uint64_t kPiece = std::uint64_t{1} << 24;
+  const File source(from, File::Mode::read);
+  AtomicFile copy(to);
+  const std::uint64_t size = source.size();
+  copy.file().reserve(size);
+  std::vector<std::byte> bytes(std::min(size, kPiece));
+  for (std::uint64_t at = 0; at < size; at += kPiece) {
+    const auto piece = std::span(bytes).first(std::min(kPiece, size - at));
+    source.read_at(at, piece);
+    copy.append(piece);
+  }
+  copy.publish();
 }
 
 }  // namespace
@@ -124,6 +143,35 @@ void remove_checkpoint(const std::string& directory, const CheckpointName& name)
 void remove_checkpoints(const std::string& directory) {
   for (const CheckpointName& name : checkpoint_names(directory)) remove_checkpoint(directory, name);
   remove_unfinished(directory);
+  const std::string origin = origin_directory(directory);
+  if (is_absent(origin)) return;
+  for (const CheckpointName& name : checkpoint_names(origin)) remove_checkpoint(origin, name);
+  remove_unfinished(origin);
+  ::rmdir(origin.c_str());  // refused if it holds anything of others
+}
+
+std::string origin_directory(const std::string& directory) {
+  return fmt::format("{}/{}", directory, kOriginName);
+}
+
+void keep_origin(const std::string& directory, const std::string& parent) {
+  const std::filesystem::path data = parent;
+  const std::filesystem::path manifest = std::filesystem::path(parent).replace_extension(kManifest);
+  create_directory(directory);
+  const std::string origin = origin_directory(directory);
+  create_directory(origin);
+  const std::string kept_data = fmt::format("{}/{}", origin, data.filename().string());
+  const std::string kept_manifest = fmt::format("{}/{}", origin, manifest.filename().string());
+  // The manifest has the checksums of all else.
+  if (!is_absent(kept_data) && !is_absent(kept_manifest) &&
+      read_text(kept_manifest) == read_text(manifest.string())) {
+    return;
+  }
+  for (const CheckpointName& name : checkpoint_names(origin)) remove_checkpoint(origin, name);
+  remove_unfinished(origin);
+  link_or_copy(manifest.string(), kept_manifest);
+  link_or_copy(data.string(), kept_data);
+  sync_directory(origin);
 }
 
 }  // namespace eustress::io

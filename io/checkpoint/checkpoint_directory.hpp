@@ -45,7 +45,17 @@ void remove_unfinished(const std::string& directory);
 /// Removes data and manifest, if they are there. Errors: Error(io).
 void remove_checkpoint(const std::string& directory, const CheckpointName& name);
 
-/// Removes all checkpoints and what killed writers left. Errors: Error(io).
+/// Removes all checkpoints, the origin, and what killed writers left. Errors: Error(io).
 void remove_checkpoints(const std::string& directory);
+
+/// Directory within that of the checkpoints of a branched run, with the checkpoint that it started
+/// from.
+inline constexpr std::string_view kOriginName = "origin";
+[[nodiscard]] std::string origin_directory(const std::string& directory);
+
+/// Lets the checkpoint at `parent` (its data file) be the origin in `directory`, unless it is: by
+/// hard links where the file system has them, which take no room, else by copies. Errors:
+/// Error(io).
+void keep_origin(const std::string& directory, const std::string& parent);
 
 }  // namespace eustress::io

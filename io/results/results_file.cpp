@@ -15,6 +15,7 @@
 #include "io/files/run_directory.hpp"
 #include "io/results/checksum.hpp"
 #include "io/results/outcome_variables.hpp"
+#include "io/results/results_size.hpp"
 
 namespace eustress::io {
 namespace {
@@ -343,15 +344,12 @@ void add_dimensions(NetcdfWriter& file, const RunDescription& run,
   add_outcome_dimensions(file, layout);
 }
 
-}  // namespace
-
-void write_results(const std::string& path, const RunDescription& run,
-                   const ObservationLayout& layout, std::span<const ObservationSums> sums) {
+void add_results(NetcdfWriter& content, const RunDescription& run, const ObservationLayout& layout,
+                 std::span<const ObservationSums> sums) {
   if (sums.size() != run.arms.size()) {
     throw Error(ErrorKind::internal,
                 fmt::format("{} arms have sums of {} arms", run.arms.size(), sums.size()));
   }
-  NetcdfWriter content(path);
   add_description(content, "results", run, layout.strata);
   add_dimensions(content, run, layout);
   ResultsContent variables(content, layout, sums);
@@ -360,12 +358,32 @@ void write_results(const std::string& path, const RunDescription& run,
   variables.add_probes();
   variables.add_indices();
   add_outcomes(content, layout, sums);
+}
+
+void add_end(NetcdfWriter& content) {
+  content.add_attribute({kDigestName, content.data_sha256()});
+  add_complete_mark(content);
+}
+
+}  // namespace
+
+void write_results(const std::string& path, const RunDescription& run,
+                   const ObservationLayout& layout, std::span<const ObservationSums> sums) {
+  NetcdfWriter content(path);
+  add_results(content, run, layout, sums);
   finish_results(content, path);
 }
 
+std::uint64_t results_size(const RunDescription& run, const ObservationLayout& layout) {
+  NetcdfWriter content("results.nc");
+  const std::vector<ObservationSums> none(run.arms.size(), ObservationSums(layout));
+  add_results(content, run, layout, none);
+  add_end(content);
+  return content.finish().size();
+}
+
 void finish_results(NetcdfWriter& content, const std::string& path) {
-  content.add_attribute({kDigestName, content.data_sha256()});
-  add_complete_mark(content);
+  add_end(content);
   AtomicFile file(path);
   content.finish().write_to(file.file());
   file.file().sync();

@@ -32,6 +32,10 @@ std::string_view word(ProbeKind kind) {
   return kProbeKinds[static_cast<std::size_t>(kind)];
 }
 
+std::string clock_time(int minute) {
+  return fmt::format("{:02}:{:02}", minute / 60, minute % 60);
+}
+
 void check_day(std::string_view key, int day, const SectionStatus& status, const Frame& frame,
                Diagnostics& diagnostics) {
   if (!frame.days || !status.right(key) || day < *frame.days) return;
@@ -360,15 +364,17 @@ void check_hours(const Element<Intervention>& intervention, const Frame& frame,
   }
   if (frame.steps_per_half_hour) {
     const double dt = 30.0 / *frame.steps_per_half_hour;
-    const auto check = [&](std::string_view key, int minutes) {
+    const auto check = [&](std::string_view key, int minutes, const std::string& value) {
       if (on_step_grid(minutes, *frame.steps_per_half_hour)) return;
       diagnostics.error(status.place(key),
-                        fmt::format("{} is not on the step grid; legal are multiples of dt_min = "
-                                    "{} [min]",
-                                    key, dt));
+                        fmt::format("{} = {} is not on the step grid; legal are multiples of "
+                                    "dt_min = {} [min]",
+                                    key, value, dt));
     };
-    check("time", plan.minute);
-    if (is_drug(plan.kind)) check("duration_min", plan.duration_min);
+    check("time", plan.minute, clock_time(plan.minute));
+    if (is_drug(plan.kind)) {
+      check("duration_min", plan.duration_min, std::to_string(plan.duration_min));
+    }
   }
   if (plan.minute + plan.duration_min > kMinutesPerDay) {
     diagnostics.error(status.place(status.given("duration_min") ? "duration_min" : "time"),
@@ -441,6 +447,11 @@ void check_trace_size(const Study& study, const SectionStatus& traces, Diagnosti
     diagnostics.warning(place, fmt::format("traces.nc will have {:.0f} bytes; to have less, {}",
                                            size.all, kRemedy));
   }
+}
+
+std::string times_of(const Intervention& plan) {
+  return fmt::format("days {} to {} from {} to {}", plan.start_day, plan.end_day - 1,
+                     clock_time(plan.minute), clock_time(plan.minute + plan.duration_min));
 }
 
 bool overlap(const Intervention& a, const Intervention& b) {
@@ -528,9 +539,9 @@ void check_probe(Element<Probe>& probe, const Frame& frame, Diagnostics& diagnos
       !on_step_grid(plan.minute, *frame.steps_per_half_hour)) {
     diagnostics.error(
         status.place("time"),
-        fmt::format("time is not on the step grid; legal are multiples of dt_min = {} [min] "
+        fmt::format("time = {} is not on the step grid; legal are multiples of dt_min = {} [min] "
                     "after midnight",
-                    30.0 / *frame.steps_per_half_hour));
+                    clock_time(plan.minute), 30.0 / *frame.steps_per_half_hour));
   }
   if (plan.kind == ProbeKind::stressor && status.right("time") && status.right("duration_min") &&
       plan.minute + plan.duration_min > kMinutesPerDay) {
@@ -661,8 +672,9 @@ void check_interventions_of_arms(std::span<const Element<Intervention>> interven
       if (!element.status.right("arms") || !belongs_to(element.value, arms[a].name, a)) continue;
       if (mine.size() == kInterventionSlots) {
         diagnostics.error(element.status.table->place,
-                          fmt::format("arm '{}' has more than {} interventions", arms[a].name,
-                                      kInterventionSlots));
+                          fmt::format("arm '{}' has more than {} interventions, and '{}' is "
+                                      "beyond that; give fewer, or other arms",
+                                      arms[a].name, kInterventionSlots, element.value.name));
         break;
       }
       mine.push_back(&element);
@@ -679,10 +691,13 @@ void check_interventions_of_arms(std::span<const Element<Intervention>> interven
         if (!is_right(earlier_status) || earlier.kind != plan.kind || !overlap(plan, earlier)) {
           continue;
         }
-        diagnostics.error(status.table->place,
-                          fmt::format("arm '{}' already has {} at these times, at {}", arms[a].name,
-                                      kInterventionKindNames[static_cast<std::size_t>(plan.kind)],
-                                      diagnostics.where(earlier_status.table->place)));
+        diagnostics.error(
+            status.table->place,
+            fmt::format("arm '{}' already has {} at these times, at {}: {}; '{}' has "
+                        "{}. Legal are other days, or other hours",
+                        arms[a].name, kInterventionKindNames[static_cast<std::size_t>(plan.kind)],
+                        diagnostics.where(earlier_status.table->place), times_of(earlier),
+                        plan.name, times_of(plan)));
         break;
       }
     }

@@ -181,9 +181,11 @@ std::optional<Setting> checked_weights(const KeyInfo& info, const Node& node,
   bool all_right = true;
   for (const Entry& entry : node.entries) {
     if (std::find(info.choices.begin(), info.choices.end(), entry.key) == info.choices.end()) {
+      std::string advice = did_you_mean(entry.key, info.choices);
+      if (advice.empty()) advice = fmt::format(" Legal are: {}", fmt::join(info.choices, ", "));
       diagnostics.error(entry.key_place, with_advice(fmt::format("unknown name '{}' in {}",
                                                                  printable(entry.key), info.key),
-                                                     did_you_mean(entry.key, info.choices)));
+                                                     advice));
       all_right = false;
       continue;
     }

@@ -75,6 +75,24 @@ study "$minimal" 'cohort = "people.csv"' 'id_column = "who"' '[[population.colum
   'factor = "optimism"'
 check "duplicate ids" refuses 3 "people.csv:4" run study.toml
 
+# Groups are known when the table is read.
+printf 'x,team\n1,1\n2,2\n3,1\n' > people.csv
+study "$minimal" 'cohort = "people.csv"' '[[population.column]]' 'column = "x"' 'factor = "optimism"' \
+  '[[population.column]]' 'column = "team"' 'covariate = "group"' '[output]' 'strata = ["group"]' \
+  '[[arm]]' 'name = "a"' '[[regime]]' 'name = "r"' 'start_day = 0' 'end_day = 2' 'stratum = "group_3"' \
+  '[[intervention]]' 'name = "i"' 'kind = "sleep"' 'start_day = 0' 'end_day = 2' 'target = "stratum"' 'stratum = "group_4"'
+check "strata that no group has" refuses 2 "study.toml: 2 errors" run study.toml
+check "of a regime" grep -qE 'study.toml:21:11: error: there is no stratum "group_3" in the cohort' message
+check "of an intervention" grep -qE 'study.toml:28:11: error: there is no stratum "group_4" in the cohort' message
+printf 'x,y\n1,2\nmany,3\n2,2\n' > people.csv
+printf 'individual,day,time,class,severity\n99,1,08:00,demand,1\n' > events.csv
+printf ',optimism\noptimism,2\n' > r.csv
+study "$minimal" 'cohort = "people.csv"' 'correlations = "r.csv"' '[[population.column]]' 'column = "x"' 'factor = "optimism"' \
+  '[replay]' 'file = "events.csv"'
+check "three tables with mistakes" refuses 3 "people.csv:3:x.*many" run study.toml
+check "the second one" grep -q "r.csv: the correlation of optimism with itself is 2; the diagonal must be 1" message
+check "the third one" grep -q "events.csv:2:individual: '99' is no individual of the cohort; legal are whole numbers from 0 to 9" message
+
 with_matrix() { study "$minimal" 'correlations = "r.csv"'; }
 with_matrix
 printf ',optimism,self_efficacy\noptimism,1,0.5\nself_efficacy,0.4,1\n' > r.csv
@@ -83,6 +101,131 @@ printf ',optimism,self_efficacy,emotional_stability\noptimism,1,0.9,-0.9\nself_e
 "$eustress" run study.toml -o projected --quiet 2>message
 check "matrix not PSD is projected" [ $? -eq 0 ]
 check "with the distance in a warning" grep -qE "warning: .*r.csv.*distance of [0-9.]+" message
+
+# Interventions, probes, regimes that cannot be: all of it at once, with place, key, value and what is legal.
+cat > cannot.toml <<'TOML'
+[study]
+name = "cannot"
+days = 30
+[population]
+individuals = 200
+[output]
+strata = ["sex"]
+[[arm]]
+name = "treated"
+[[intervention]]
+name = "one"
+kind = "coping_training"
+arms = ["treatd", "zebra"]
+start_day = 2
+end_day = 40
+target = "factor_low"
+factor = "optimsm"
+quantile = 0.2
+[[intervention]]
+name = "two"
+kind = "propranolol"
+start_day = 2
+end_day = 10
+time = "10:00"
+duration_min = 60
+target = "stratum"
+stratum = "sex_2"
+[[intervention]]
+name = "three"
+kind = "propranolol"
+start_day = 5
+end_day = 12
+time = "10:30"
+duration_min = 60
+[[intervention]]
+name = "four"
+kind = "inoculaton"
+start_day = 12
+end_day = 5
+[[intervention]]
+name = "five"
+kind = "exercise"
+start_day = 5
+end_day = 6
+target = "risk"
+quantile = 0.5
+weights = { optimism = 1, resolve = 2 }
+[[probe]]
+name = "late"
+kind = "tsst"
+day = 30
+[[probe]]
+name = "many"
+kind = "rest"
+day = 25
+samples_min = [0, 30]
+time = "07:03"
+every_days = 3
+repeats = 4
+[[regime]]
+name = "beyond"
+start_day = 31
+end_day = 40
+stratum = "men"
+TOML
+check "a study that cannot be" refuses 2 "cannot.toml: 15 errors" run cannot.toml
+cp message cannot.txt
+told() { check "$1" grep -qE -- "$1" cannot.txt; }
+told 'cannot.toml:13:9: error: unknown arm "treatd". Did you mean .treated.'
+told 'cannot.toml:13:19: error: unknown arm "zebra". There are: reference, treated'
+told 'cannot.toml:15:11: error: end_day = 40 is after the end of the run; legal is 1 to 30'
+told 'cannot.toml:17:10: error: factor = "optimsm" is not one of "social_support".* Did you mean .optimism.'
+told 'cannot.toml:27:11: error: unknown stratum "sex_2"'
+told "cannot.toml:28:1: error: arm 'treated' already has propranolol at these times, at cannot.toml:19:1: days 2 to 9 from 10:00 to 11:00; 'three' has days 5 to 11 from 10:30 to 11:30. Legal are other days, or other hours"
+told 'cannot.toml:37:8: error: kind = "inoculaton" is not one of .* Did you mean .inoculation.'
+told 'cannot.toml:39:11: error: end_day = 5 is not after start_day = 12'
+told "cannot.toml:47:27: error: unknown name 'resolve' in weights. Legal are: social_support, .*early_adversity"
+told 'cannot.toml:51:7: error: day = 30 is after the end of the run; legal is 0 to 29'
+told 'cannot.toml:57:8: error: time = 07:03 is not on the step grid; legal are multiples of dt_min = 5'
+told 'cannot.toml:59:11: error: repeats = 4 puts the last probe on day 34, .* at most 2 fit'
+told 'cannot.toml:62:13: error: start_day = 31 is after the end of the run; legal is 0 to 29'
+told 'cannot.toml:63:11: error: end_day = 40 is after the end of the run'
+told 'cannot.toml:64:11: error: unknown stratum "men". There are: all, sex_0, sex_1'
+
+# What concerns nobody is told with counts and places.
+cat > nobody.toml <<'TOML'
+[study]
+name = "nobody"
+days = 30
+[population]
+individuals = 200
+share_female = 1
+[output]
+strata = ["sex"]
+[[arm]]
+name = "treated"
+[[intervention]]
+name = "men"
+kind = "coping_training"
+start_day = 2
+end_day = 10
+target = "stratum"
+stratum = "sex_0"
+[[intervention]]
+name = "none"
+kind = "exercise"
+start_day = 2
+end_day = 10
+target = "fraction"
+fraction = 0
+[[regime]]
+name = "males"
+start_day = 2
+end_day = 5
+sex = 0
+TOML
+check "a study of nobody" exits 0 "$eustress" check nobody.toml
+check "an empty stratum" says "^nobody.toml:16:10: warning: intervention 'men' targets 0 of 200 people"
+check "an empty share" says "^nobody.toml:23:10: warning: intervention 'none' targets 0 of 200 people"
+check "an empty regime" says "^nobody.toml:29:7: warning: regime 'males' concerns 0 of 200 people"
+check "a share by --set" exits 0 "$eustress" check nobody.toml --set intervention.none.fraction=0.5 --set regime.males.sex=1
+check "somebody is told of no more" bash -c '! grep -q "none\|males" message.txt'
 
 study "$minimal"
 check "a first run" "$eustress" run study.toml -o taken --quiet

@@ -72,7 +72,7 @@ struct Traced {
         trace(empty_trace(layout, kPlace)) {
     const auto state = std::make_unique<Block>();
     simulation.start(1, arm, *state);
-    simulation.trace(arm, 0, *state, layout, std::span(&trace, 1));
+    simulation.trace(arm, 0, layout.to_day, *state, layout, std::span(&trace, 1));
     const std::vector<TraceVariable> variables = trace_variables(layout);
     for (std::size_t v = 0; v < variables.size(); ++v) rows[variables[v].name] = trace.rows[v];
   }
@@ -251,7 +251,8 @@ TEST(Trace, GoesOnFromAState) {
   const TraceLayout layout = trace_layout(whole.study, 12);
   EXPECT_EQ(layout.from_day, 12);
   PersonTrace rest = empty_trace(layout, kPlace);
-  whole.simulation.trace(0, 12, *state, layout, std::span(&rest, 1));
+  whole.simulation.trace(0, 12, 13, *state, layout, std::span(&rest, 1));
+  whole.simulation.trace(0, 13, layout.to_day, *state, layout, std::span(&rest, 1));
   EXPECT_TRUE(std::equal(rest.rows[2].begin(), rest.rows[2].end(),
                          whole.rows.at("cortisol").begin() + 12 * 288));
 }

@@ -260,7 +260,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{probe("kind = \"tst\"\n"), "9:8", {"Did you mean 'tsst'?"}},
         BadInput{probe("time = \"15:02\"\n"),
                  "9:8",
-                 {"time is not on the step grid; legal are multiples of dt_min = 5"}},
+                 {"time = 15:02 is not on the step grid; legal are multiples of dt_min = 5"}},
         BadInput{probe("time = \"23:50\"\n"),
                  "9:8",
                  {"the probe ends after midnight", "at most 10 [min]"}},
@@ -380,7 +380,7 @@ INSTANTIATE_TEST_SUITE_P(
                  {"end_day = 5 is not after start_day = 5"}},
         BadInput{intervention("propranolol", "time = \"08:02\"\nduration_min = 60\n"),
                  "13:8",
-                 {"time is not on the step grid"}},
+                 {"time = 08:02 is not on the step grid"}},
         BadInput{intervention("propranolol", "time = \"08:00\"\n"),
                  "13:8",
                  {"ends after midnight; with this time, duration_min is at most 960 [min]"}},
@@ -391,7 +391,8 @@ INSTANTIATE_TEST_SUITE_P(
                               "[[intervention]]\nname = \"j\"\nkind = "
                               "\"metyrapone\"\nstart_day = 19\nend_day = 30\n"),
                  "13:1",
-                 {"arm 'a' already has metyrapone at these times, at s.toml:8:1"}},
+                 {"arm 'a' already has metyrapone at these times, at s.toml:8:1: days ",
+                  "Legal are other days"}},
         BadInput{intervention("sleep",
                               "[[intervention]]\nname = \"i\"\nkind = "
                               "\"exercise\"\nstart_day = 19\nend_day = 30\n"),
