@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/engine/block.hpp"
+#include "core/engine/series_kernel.hpp"
 #include "core/mechanisms/allostasis_kernel.hpp"
 #include "core/mechanisms/appraisal_kernel.hpp"
 #include "core/mechanisms/assay_kernel.hpp"
@@ -112,6 +113,10 @@ const Persons& persons(const PersonState<Lanes>& lanes) {
   return reinterpret_cast<const Persons&>(lanes);
 }
 
+const DaySummary<Pack>& summary(const DaySummary<Lanes>& lanes) {
+  return reinterpret_cast<const DaySummary<Pack>&>(lanes);
+}
+
 class Kernel final : public BlockKernel {
  public:
   Kernel(const ModelParameters& parameters, double dt_min, const DrawKeys& keys,
@@ -148,6 +153,12 @@ class Kernel final : public BlockKernel {
     } else {
       brain_rate_ > 0.0 ? walk<true, false>(block, today, result)
                         : walk<false, false>(block, today, result);
+    }
+  }
+  void see_day(const Block& block, const BlockDayResult& result, SeriesDay& series) const override {
+    for (std::size_t i = 0; i < kPacksPerBlock; ++i) {
+      see_series(persons(block.pack[i]), summary(result.summary[i]), p_.controllability, p_.memory,
+                 i, series);
     }
   }
 
@@ -923,6 +934,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     if (work[i].encounter.any_unsettled) settle_encounters(s, work[i]);
     night(s, work[i], ids[i], today.day);
     std::memcpy(&result.summary[i], &work[i].summary, sizeof work[i].summary);
+    result.zero_if_finite[i] = to_lanes(zero_if_finite(s));
     if (today.assess) {
       const StreamKey items = key(Purpose::questionnaire);
       const auto time = static_cast<std::uint32_t>(today.day);

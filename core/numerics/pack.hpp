@@ -139,6 +139,17 @@ EUSTRESS_INLINE Bits shift_left(Bits x, int n) {
 EUSTRESS_INLINE Bits shift_right(Bits x, int n) {
   return parts<Bits>(EUSTRESS_EACH(x.part[i] >> n));
 }
+/// Of the lower 32 bits, which are the whole number in both.
+EUSTRESS_INLINE Bits product_of_words(Bits a, Bits b) {
+#if defined(__AVX512F__)
+  return {{(UnsignedLongs)_mm512_maskz_mul_epu32(0xFF, (__m512i)a.part[0], (__m512i)b.part[0])}};
+#elif defined(__AVX2__)
+  return parts<Bits>(
+      EUSTRESS_EACH((UnsignedLongs)_mm256_mul_epu32((__m256i)a.part[i], (__m256i)b.part[i])));
+#else
+  return parts<Bits>(EUSTRESS_EACH(a.part[i] * b.part[i]));
+#endif
+}
 
 // Comparison, selection and the operations that need an instruction of their own.
 #if defined(__AVX512F__)
