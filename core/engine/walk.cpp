@@ -50,7 +50,7 @@ struct EncounterWork {
   Mask succeeded;  ///< in the last step, like those of `ended`: noted before the next one
   Mask ended;
   Mask unsettled;  ///< over, but nothing learned of it yet
-  bool any_active, any_trying, any_relieved, any_news, any_unsettled;
+  bool any_trying, any_relieved, any_news, any_unsettled;
   double next_onset;     ///< the earliest open onset of the eight
   double next_decision;  ///< no choice is due before
   Pack source;           ///< its slot
@@ -66,9 +66,23 @@ struct EncounterWork {
   Pack value, reward_error, dopamine;  ///< Q of the strategy; the others at the end
 };
 
-/// Everything of today that is not state.
+/// What moves with every step or half-hour of the day. Kept together: the same number of the eight
+/// packs of a block lies 8 KiB apart, where a cache has room for few.
+struct StepState {
+  HpaState<Pack> hpa;
+  CatecholamineState<Pack> catecholamines;
+  ReceptorState<Pack> receptors;
+  EnergyState<Pack> energy;
+};
+
+/// Everything of today, but for what changes at night.
 struct DayWork {
+  StepState now;
   HpaStageRates rates;
+  Pack basal_drive;
+  Pack sum_noradrenaline, sum_cortisol;  // of the half-hour
+  int encounter_due;  ///< the step from which on there is something to do for encounters
+
   Pack stress_gain;  ///< stress_gain exp(x_hpa_gain) (1 + beta)
   CatecholamineGains gains;
   DriveShape shape;
@@ -88,9 +102,7 @@ struct DayWork {
   Pack mastered_everyday;
   Pack propranolol, adrenal_share, hydrocortisone;
 
-  PackPair ultradian;  ///< draws of the two half-hours of this hour
-  Pack basal_drive;
-  Pack sum_noradrenaline, sum_cortisol;  // of the half-hour
+  PackPair ultradian;                    ///< draws of the two half-hours of this hour
   Pack day_noradrenaline, day_cortisol;  // of the day
   Pack success_salience, challenge, hindrance;
   Pack event_appraisal, event_success;
@@ -180,11 +192,11 @@ class Kernel final : public BlockKernel {
   void start_encounters(Persons& s, DayWork& w, int step, Pack x) const;
   void decide(Persons& s, DayWork& w, const LaneIds& ids, int day, int step, Pack control,
               Pack fast) const;
-  void note_news(Persons& s, DayWork& w, int step) const;
+  void note_news(DayWork& w, int step) const;
   void settle_encounters(Persons& s, DayWork& w) const;
   /// (G4) beyond rest.
-  [[nodiscard]] Pack genomic_action(const Persons& s) const {
-    return action_beyond_rest(receptors_, s.receptors.genomic);
+  [[nodiscard]] Pack genomic_action(const DayWork& w) const {
+    return action_beyond_rest(receptors_, w.now.receptors.genomic);
   }
   template <bool Lag, bool Drugs>
   EUSTRESS_INLINE void step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
@@ -197,8 +209,8 @@ class Kernel final : public BlockKernel {
       step<Lag, true>(persons(block.pack[i]), work[i], ids[i], day, index, crh_external);
     }
   }
-  void take_moment(const Block& block, const DayWork* work, MomentLanes* moment) const;
-  void end_half_hour(Persons& s, DayWork& w, int j) const;
+  void take_moment(const DayWork* work, MomentLanes* moment) const;
+  void end_half_hour(DayWork& w, int j) const;
   void night(Persons& s, DayWork& w, const LaneIds& ids, int day) const;
 
   [[nodiscard]] StreamKey key(Purpose purpose) const { return keys_(purpose); }
@@ -209,9 +221,9 @@ class Kernel final : public BlockKernel {
     return false;
   }
   /// Brain noradrenaline that acts.
-  [[nodiscard]] Pack brain_noradrenaline(const Persons& s, const DayWork& w) const {
+  [[nodiscard]] Pack brain_noradrenaline(const DayWork& w) const {
     if (!p_.catecholamines.noradrenaline_active) return broadcast(1.0);
-    const Pack all = s.catecholamines.brain_noradrenaline;
+    const Pack all = w.now.catecholamines.brain_noradrenaline;
     return has_propranolol_ ? blocked_noradrenaline(all, w.propranolol) : all;
   }
 
@@ -408,6 +420,7 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   Pack first = broadcast(kNever);
   for (const auto& slot : w.exposure.encounter) first = min(first, slot.onset_step);
   e.next_onset = smallest(first);
+  w.encounter_due = static_cast<int>(e.next_onset);
   w.traces = {};
   w.day_noradrenaline = w.day_cortisol = zero;
   w.success_salience = w.challenge = w.hindrance = w.event_success = zero;
@@ -574,7 +587,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   e.next_decision = std::min(e.next_decision, step + decision_steps_);
   e.strategy = select(starting, kUndecided, e.strategy);
   e.arousal_before = select(starting, x, e.arousal_before);
-  e.genomic_before = select(starting, genomic_action(s), e.genomic_before);
+  e.genomic_before = select(starting, genomic_action(w), e.genomic_before);
   for (Pack* sum : {&e.arousal_sum, &e.mastered, &e.resolved}) {
     *sum = select(starting, 0.0, *sum);
   }
@@ -596,7 +609,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
                                 pick(e.k, s.reinforcement.avoid),
                                 w.z_efficacy,
                                 w.z_appraisal,
-                                brain_noradrenaline(s, w),
+                                brain_noradrenaline(w),
                                 fast,
                                 s.self_control.w};
   const PackPair u =
@@ -609,7 +622,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   e.rate = success_rate(
       p_.coping, e.strategy,
       {e.controllability, control, w.engage_skill, w.reappraise_skill,
-       recalled(p_.memory, e.k, s.memory.success, s.memory.success_general), s.energy.store});
+       recalled(p_.memory, e.k, s.memory.success, s.memory.success_general), w.now.energy.store});
   e.reappraising = p_.coping.yoked ? no_lanes() : e.strategy == kReappraise;
   e.intensity_after = select(deciding, select(e.reappraising, e.intensity * p_.coping.relief, 0.0),
                              e.intensity_after);
@@ -619,7 +632,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
 
 /// What happened in the step before `step`, now that the many packs in between have let its numbers
 /// become known: a branch on them at once would have to guess.
-[[gnu::noinline]] void Kernel::note_news(Persons& s, DayWork& w, int step) const {
+[[gnu::noinline]] void Kernel::note_news(DayWork& w, int step) const {
   EncounterWork& e = w.encounter;
   const Pack steps_so_far = static_cast<double>(step) - e.start;
   e.mastered = select(e.succeeded, 1.0, e.mastered);
@@ -637,7 +650,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
     // For avoiding, `mastered` marks that the person got away.
     const Pack error = reward_error(p_.reinforcement, ended & !(e.strategy == kUndecided),
                                     e.strategy, e.mastered, e.value);
-    Pack& dopamine = s.catecholamines.dopamine;
+    Pack& dopamine = w.now.catecholamines.dopamine;
     e.reward_error = select(ended, error, e.reward_error);
     e.dopamine = select(ended, dopamine, e.dopamine);
     dopamine = max(fma(w.dopamine_pulse, error, dopamine), 0.0);
@@ -695,15 +708,17 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
 [[gnu::noinline]] void Kernel::encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day,
                                               int step) const {
   EncounterWork& e = w.encounter;
-  if (e.any_news) note_news(s, w, step);
+  if (e.any_news) note_news(w, step);
   e.acting = broadcast(0.0);
-  e.any_active = any(e.active);
-  if (!e.any_active && e.next_onset > step) return;
+  if (!any(e.active) && e.next_onset > step) {
+    w.encounter_due = static_cast<int>(e.next_onset);
+    return;
+  }
 
-  const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
-  const Pack x = arousal(p_.networks, max(brain_noradrenaline(s, w) - 1.0, 0.0), fast);
+  const Pack fast = action_beyond_rest(receptors_, fast_action(w.now.receptors, receptors_));
+  const Pack x = arousal(p_.networks, max(brain_noradrenaline(w) - 1.0, 0.0), fast);
   if (e.next_onset <= step) start_encounters(s, w, step, x);
-  e.any_active = true;
+  w.encounter_due = 0;
 
   e.arousal = x;
   e.arousal_sum += select(e.active, x, 0.0);
@@ -715,10 +730,10 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   const bool is_choice_due = e.next_decision <= step;
   if (e.any_trying || is_choice_due) {
     const Pack control =
-        executive_control(p_.networks, w.control_of_day, w.protection, x, genomic_action(s),
-                          s.catecholamines.dopamine, s.energy.store);
+        executive_control(p_.networks, w.control_of_day, w.protection, x, genomic_action(w),
+                          w.now.catecholamines.dopamine, w.now.energy.store);
     if (is_choice_due) decide(s, w, ids, day, step, control, fast);
-    e.endurance = fma(-dt_, success_hazard(e.rate, s.energy.store, control), e.endurance);
+    e.endurance = fma(-dt_, success_hazard(e.rate, w.now.energy.store, control), e.endurance);
     e.succeeded = e.trying & (e.endurance <= 0.0);
     e.acting = select(e.succeeded, e.intensity_after, e.intensity);
     e.ended = e.ended | (e.succeeded & !e.reappraising);
@@ -736,50 +751,49 @@ EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, in
   CatecholamineTargets<Pack> targets{broadcast(1.0), broadcast(1.0), broadcast(1.0),
                                      broadcast(1.0)};
   // A person without an encounter gets the same bits from both branches: intensity 0.
-  if (e.any_active || e.next_onset <= index) {
+  if (w.encounter_due <= index) {
     encounter_step(s, w, ids, day, index);
     const Pack noradrenaline =
-        Drugs ? blocked_noradrenaline(s.catecholamines.noradrenaline, w.propranolol)
-              : s.catecholamines.noradrenaline;
+        Drugs ? blocked_noradrenaline(w.now.catecholamines.noradrenaline, w.propranolol)
+              : w.now.catecholamines.noradrenaline;
     const Pack inhibition = fma(p_.hpa.sam_inhibition, noradrenaline, broadcast(1.0));
     u += e.stress_gain * e.acting * reciprocal(inhibition);
     targets = catecholamine_targets(w.gains, e.acting, e.chi);
   }
   if (crh_external != 0.0) {
-    hpa_step<Lag, true, Drugs>(s.hpa, w.rates, u, crh_external, w.adrenal_share, w.hydrocortisone);
+    hpa_step<Lag, true, Drugs>(w.now.hpa, w.rates, u, crh_external, w.adrenal_share,
+                               w.hydrocortisone);
   } else {
-    hpa_step<Lag, false, Drugs>(s.hpa, w.rates, u, 0.0, w.adrenal_share, w.hydrocortisone);
+    hpa_step<Lag, false, Drugs>(w.now.hpa, w.rates, u, 0.0, w.adrenal_share, w.hydrocortisone);
   }
-  catecholamines_step(s.catecholamines, decay_, targets);
-  receptors_fast_step(s.receptors, receptors_, s.hpa.brain_cortisol);
-  w.sum_noradrenaline += s.catecholamines.noradrenaline;
-  w.sum_cortisol += s.hpa.cortisol;
+  catecholamines_step(w.now.catecholamines, decay_, targets);
+  receptors_fast_step(w.now.receptors, receptors_, w.now.hpa.brain_cortisol);
+  w.sum_noradrenaline += w.now.catecholamines.noradrenaline;
+  w.sum_cortisol += w.now.hpa.cortisol;
 }
 
 /// Kept out of the loop of the steps: few people are looked at so closely.
-[[gnu::noinline]] void Kernel::take_moment(const Block& block, const DayWork* work,
-                                           MomentLanes* moment) const {
+[[gnu::noinline]] void Kernel::take_moment(const DayWork* work, MomentLanes* moment) const {
   for (int i = 0; i < kPacksPerBlock; ++i) {
-    const Persons& s = persons(block.pack[i]);
     const DayWork& w = work[i];
-    const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
-    const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
-    const Pack x = arousal(p_.networks, max(brain_noradrenaline(s, w) - 1.0, 0.0), fast);
+    const Pack fast = action_beyond_rest(receptors_, fast_action(w.now.receptors, receptors_));
+    const Pack genomic = genomic_action(w);
+    const Pack x = arousal(p_.networks, max(brain_noradrenaline(w) - 1.0, 0.0), fast);
     const Pack control = executive_control(p_.networks, w.control_of_day, w.protection, x, genomic,
-                                           s.catecholamines.dopamine, s.energy.store);
-    moment[i] = {to_lanes(s.hpa.crh),
-                 to_lanes(s.hpa.acth),
-                 to_lanes(s.hpa.cortisol),
-                 to_lanes(s.hpa.brain_cortisol),
-                 to_lanes(s.hpa.pituitary),
-                 to_lanes(s.hpa.adrenal),
-                 to_lanes(s.catecholamines.noradrenaline),
-                 to_lanes(s.catecholamines.adrenaline),
-                 to_lanes(s.catecholamines.brain_noradrenaline),
-                 to_lanes(s.catecholamines.dopamine),
+                                           w.now.catecholamines.dopamine, w.now.energy.store);
+    moment[i] = {to_lanes(w.now.hpa.crh),
+                 to_lanes(w.now.hpa.acth),
+                 to_lanes(w.now.hpa.cortisol),
+                 to_lanes(w.now.hpa.brain_cortisol),
+                 to_lanes(w.now.hpa.pituitary),
+                 to_lanes(w.now.hpa.adrenal),
+                 to_lanes(w.now.catecholamines.noradrenaline),
+                 to_lanes(w.now.catecholamines.adrenaline),
+                 to_lanes(w.now.catecholamines.brain_noradrenaline),
+                 to_lanes(w.now.catecholamines.dopamine),
                  to_lanes(fast),
                  to_lanes(genomic),
-                 to_lanes(s.energy.store),
+                 to_lanes(w.now.energy.store),
                  to_lanes(x),
                  to_lanes(salience(p_.networks, x)),
                  to_lanes(control),
@@ -787,12 +801,12 @@ EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, in
   }
 }
 
-void Kernel::end_half_hour(Persons& s, DayWork& w, int j) const {
-  receptors_genomic_step(s.receptors, receptors_);
+void Kernel::end_half_hour(DayWork& w, int j) const {
+  receptors_genomic_step(w.now.receptors, receptors_);
   const double per_step = 1.0 / steps_per_half_hour_;
   const Pack hour = broadcast(0.5 * j + 0.25);
   const Mask asleep = (hour < w.wake_h) | (hour >= w.wake_h + 16.0);
-  energy_step(s.energy, p_.energy, w.refill, w.sum_noradrenaline * per_step,
+  energy_step(w.now.energy, p_.energy, w.refill, w.sum_noradrenaline * per_step,
               w.sum_cortisol * per_step, asleep, w.sleep_quality);
   w.day_noradrenaline += w.sum_noradrenaline;
   w.day_cortisol += w.sum_cortisol;
@@ -862,6 +876,8 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     ids[i] = lane_ids(block.first_id + static_cast<std::uint64_t>(i * kLanes));
     morning(persons(block.pack[i]), work[i], ids[i], today, today.modifiers[i],
             today.replay == nullptr ? nullptr : today.replay + i);
+    const Persons& s = persons(block.pack[i]);
+    work[i].now = {s.hpa, s.catecholamines, s.receptors, s.energy};
   }
 
   const auto take_samples = [&](const Probe* probe, SampleLanes* samples, int step) {
@@ -869,7 +885,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     for (std::size_t n = 0; n < probe->samples_min.size(); ++n) {
       if (std::lround((probe->minute + probe->samples_min[n]) / dt_) != step) continue;
       for (std::size_t i = 0; i < kPacksPerBlock; ++i) {
-        const Persons& s = persons(block.pack[i]);
+        const StepState& s = work[i].now;
         const Pack person = normal_pair(key(Purpose::assay), ids[i], 0, 0).first;
         const Pack sample =
             normal_pair(key(Purpose::assay), ids[i], static_cast<std::uint32_t>(today.day),
@@ -893,7 +909,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     for (int n = 0; n < steps_per_half_hour_; ++n) {
       const int index = j * steps_per_half_hour_ + n;
       if (index == next_moment) {
-        take_moment(block, work, moment);
+        take_moment(work, moment);
         moment += kPacksPerBlock;
         next_moment += today.moment_steps;
       }
@@ -924,14 +940,19 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
         }
       }
     }
-    for (int i = 0; i < kPacksPerBlock; ++i) end_half_hour(persons(block.pack[i]), work[i], j);
+    for (int i = 0; i < kPacksPerBlock; ++i) end_half_hour(work[i], j);
   }
 
   for (int i = 0; i < kPacksPerBlock; ++i) {
     Persons& s = persons(block.pack[i]);
+    StepState& now = work[i].now;
     if (today.first_moment >= 0) result.sleep_quality[i] = to_lanes(work[i].sleep_quality);
-    if (work[i].encounter.any_news) note_news(s, work[i], kHalfHours * steps_per_half_hour_);
+    if (work[i].encounter.any_news) note_news(work[i], kHalfHours * steps_per_half_hour_);
     if (work[i].encounter.any_unsettled) settle_encounters(s, work[i]);
+    s.hpa = now.hpa;
+    s.catecholamines = now.catecholamines;
+    s.receptors = now.receptors;
+    s.energy = now.energy;
     night(s, work[i], ids[i], today.day);
     std::memcpy(&result.summary[i], &work[i].summary, sizeof work[i].summary);
     result.zero_if_finite[i] = to_lanes(zero_if_finite(s));
