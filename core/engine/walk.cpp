@@ -93,6 +93,8 @@ struct DayWork {
   DayAppraisal appraisal;
   Pack dopamine_pulse, learning;
   DayExposure<Pack> exposure;
+  int used_slots[kEncounterSlots];  ///< those in which anybody has an encounter, in their order
+  int n_used_slots;
   EncounterWork encounter;
   MemoryTraces<Pack> traces;
   Pack traumas_before;
@@ -114,8 +116,10 @@ constexpr std::size_t trait(Trait t) {
 }
 
 double smallest(Pack x) {
-  const Lanes lanes = to_lanes(x);
-  return *std::min_element(lanes.value, lanes.value + kLanes);
+  const Lanes v = to_lanes(x);
+  const auto lower = [](double a, double b) { return b < a ? b : a; };
+  return lower(lower(lower(v[0], v[1]), lower(v[2], v[3])),
+               lower(lower(v[4], v[5]), lower(v[6], v[7])));
 }
 
 Persons& persons(PersonState<Lanes>& lanes) {
@@ -418,7 +422,13 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   e.reappraising = e.rate.leaves = no_lanes();
   e.next_decision = kNever;
   Pack first = broadcast(kNever);
-  for (const auto& slot : w.exposure.encounter) first = min(first, slot.onset_step);
+  w.n_used_slots = 0;
+  for (int i = 0; i < kEncounterSlots; ++i) {
+    const Pack onset = w.exposure.encounter[i].onset_step;
+    if (!any(onset < kNever)) continue;
+    first = min(first, onset);
+    w.used_slots[w.n_used_slots++] = i;
+  }
   e.next_onset = smallest(first);
   w.encounter_due = static_cast<int>(e.next_onset);
   w.traces = {};
@@ -510,8 +520,9 @@ void Kernel::place_probe(DayWork& w, const Probe& probe) const {
 
 void Kernel::draw_ultradian(DayWork* two, const LaneIds* ids, int day, int hour) const {
   PackPair u[2];
-  uniform_pairs(key(Purpose::ultradian), ids[0], ids[1], static_cast<std::uint32_t>(day),
-                static_cast<std::uint32_t>(hour), u[0], u[1]);
+  const auto index = static_cast<std::uint32_t>(hour);
+  uniform_pairs(key(Purpose::ultradian), ids[0], ids[1], static_cast<std::uint32_t>(day), index,
+                index, u[0], u[1]);
   two[0].ultradian = box_muller(u[0]);
   two[1].ultradian = box_muller(u[1]);
 }
@@ -525,17 +536,21 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
 
 [[gnu::noinline]] void Kernel::start_encounters(Persons& s, DayWork& w, int step, Pack x) const {
   EncounterWork& e = w.encounter;
-  auto& slots = w.exposure.encounter;
-  Pack first = broadcast(kNever);
-  for (const auto& slot : slots) first = min(first, slot.onset_step);
+  const std::span used(w.used_slots, static_cast<std::size_t>(w.n_used_slots));
+  const auto earliest = [&] {
+    Pack onset = broadcast(kNever);
+    for (const int i : used) onset = min(onset, w.exposure.encounter[i].onset_step);
+    return onset;
+  };
+  const Pack first = earliest();
   Mask open = (!e.active) & (first <= static_cast<double>(step));
   const Mask starting = open;
   if (e.any_unsettled && any(starting & e.unsettled)) settle_encounters(s, w);
 
   Pack severity = e.severity, controllability = e.controllability, k = e.k, steps = e.steps;
   Pack predictability = broadcast(0.0), source = e.source;
-  for (int i = 0; i < kEncounterSlots; ++i) {
-    auto& slot = slots[i];
+  for (const int i : used) {
+    auto& slot = w.exposure.encounter[i];
     const Mask mine = open & (slot.onset_step == first);
     severity = select(mine, slot.severity, severity);
     controllability = select(mine, slot.controllability, controllability);
@@ -546,9 +561,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
     slot.onset_step = select(mine, kNever, slot.onset_step);
     open = open & !mine;
   }
-  first = broadcast(kNever);
-  for (const auto& slot : slots) first = min(first, slot.onset_step);
-  e.next_onset = smallest(first);
+  e.next_onset = smallest(earliest());
 
   e.severity = severity;
   e.controllability = controllability;
@@ -852,8 +865,10 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
   mental_health_night(s.mental_health, p_.mental_health, health_, x(Trait::distress_level),
                       reactivity, recovery_rate, w.traumas_before, strain, recovery, jump,
                       n_mood.first);
-  const PackPair a = normal_pair(key(Purpose::mood), ids, time, 1);
-  const PackPair b = normal_pair(key(Purpose::mood), ids, time, 2);
+  PackPair u_a, u_b;
+  uniform_pairs(key(Purpose::mood), ids, ids, time, 1, 2, u_a, u_b);
+  const PackPair a = box_muller(u_a);
+  const PackPair b = box_muller(u_b);
   malleability_night(s.malleability, p_.malleability, drift_approach_, drift_innovation_,
                      w.challenge, w.hindrance, s.mental_health.distress,
                      {a.first, a.second, b.first, b.second});

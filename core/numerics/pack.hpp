@@ -238,8 +238,13 @@ EUSTRESS_INLINE Mask no_lanes() {
   return parts<Mask>(EUSTRESS_EACH(Longs{}));
 }
 EUSTRESS_INLINE Pack select(Mask m, Pack a, Pack b) {
+#if defined(__AVX2__)
+  return parts<Pack>(EUSTRESS_EACH(
+      (Doubles)_mm256_blendv_pd((__m256d)b.part[i], (__m256d)a.part[i], (__m256d)m.part[i])));
+#else
   return parts<Pack>(
       EUSTRESS_EACH((Doubles)((m.part[i] & (Longs)a.part[i]) | (~m.part[i] & (Longs)b.part[i]))));
+#endif
 }
 EUSTRESS_INLINE bool lane(Mask m, int i) {
   std::int64_t word[kLanes];
