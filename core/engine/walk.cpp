@@ -203,15 +203,11 @@ class Kernel final : public BlockKernel {
     return action_beyond_rest(receptors_, w.now.receptors.genomic);
   }
   template <bool Lag, bool Drugs>
-  EUSTRESS_INLINE void step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
-                            double crh_external) const;
+  EUSTRESS_INLINE void step(DayWork& w, int index, double crh_external) const;
   /// The same in the hours of a drug; kept out of the loop of every day.
   template <bool Lag>
-  [[gnu::noinline]] void drugged_step(Block& block, DayWork* work, const LaneIds* ids, int day,
-                                      int index, double crh_external) const {
-    for (int i = 0; i < kPacksPerBlock; ++i) {
-      step<Lag, true>(persons(block.pack[i]), work[i], ids[i], day, index, crh_external);
-    }
+  [[gnu::noinline]] void drugged_step(DayWork* work, int index, double crh_external) const {
+    for (int i = 0; i < kPacksPerBlock; ++i) step<Lag, true>(work[i], index, crh_external);
   }
   void take_moment(const DayWork* work, MomentLanes* moment) const;
   void end_half_hour(DayWork& w, int j) const;
@@ -757,15 +753,13 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
 }
 
 template <bool Lag, bool Drugs>
-EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
-                                  double crh_external) const {
-  EncounterWork& e = w.encounter;
+EUSTRESS_INLINE void Kernel::step(DayWork& w, int index, double crh_external) const {
+  const EncounterWork& e = w.encounter;
   Pack u = w.basal_drive;
   CatecholamineTargets<Pack> targets{broadcast(1.0), broadcast(1.0), broadcast(1.0),
                                      broadcast(1.0)};
   // A person without an encounter gets the same bits from both branches: intensity 0.
   if (w.encounter_due <= index) {
-    encounter_step(s, w, ids, day, index);
     const Pack noradrenaline =
         Drugs ? blocked_noradrenaline(w.now.catecholamines.noradrenaline, w.propranolol)
               : w.now.catecholamines.noradrenaline;
@@ -947,11 +941,17 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
           set_drugs(persons(block.pack[i]), work[i], today.day, middle_min);
         }
       }
+      // Encounters first, of all packs: what an encounter comes to takes long to compute, and the
+      // hormones of the other packs need not wait for it.
+      for (int i = 0; i < kPacksPerBlock; ++i) {
+        if (work[i].encounter_due > index) continue;
+        encounter_step(persons(block.pack[i]), work[i], ids[i], today.day, index);
+      }
       if (DrugDay && drugged) {
-        drugged_step<Lag>(block, work, ids, today.day, index, crh_external);
+        drugged_step<Lag>(work, index, crh_external);
       } else {
         for (int i = 0; i < kPacksPerBlock; ++i) {
-          step<Lag, false>(persons(block.pack[i]), work[i], ids[i], today.day, index, crh_external);
+          step<Lag, false>(work[i], index, crh_external);
         }
       }
     }
