@@ -70,9 +70,12 @@ struct MomentLanes {
   Lanes intensity;
 };
 
+struct SeriesDay;  // core/engine/series.hpp
+
 /// What a day of one block leaves for observation, besides the state.
 struct BlockDayResult {
   DaySummary<Lanes> summary[kPacksPerBlock];
+  Lanes zero_if_finite[kPacksPerBlock];  ///< NaN where any number of the state is not finite
   Assessment<Lanes> assessment[kPacksPerBlock];  ///< if assessed
   /// Of today's probes, [sample][pack]; the caller's memory, not used on days without a probe.
   SampleLanes* stressor_samples = nullptr;
@@ -106,6 +109,9 @@ class BlockKernel {
   virtual void initialise(Block& block, std::span<const PersonStart> starts) const = 0;
   /// One day (core/engine/day.hpp).
   virtual void walk_day(Block& block, const BlockDay& today, BlockDayResult& result) const = 0;
+  /// What the daily series see of it in the evening.
+  virtual void see_day(const Block& block, const BlockDayResult& result,
+                       SeriesDay& series) const = 0;
 };
 
 /// Throws Error(usage) if the processor or the build lacks the instruction set.
@@ -131,6 +137,9 @@ struct PrimitiveKernels {
                     double dt_min, const double* brain_cortisol, std::size_t n_steps);
   void (*drive)(DriveState<Lanes>* states, const DriveParameters& parameters, const StreamKey& key,
                 std::uint64_t first_id, double* u, std::size_t days);
+  /// What is added up of x (core/engine/series_kernel.hpp).
+  void (*fixed_points)(const double* x, double scale, std::int64_t* values, std::int64_t* squares,
+                       std::size_t n);
 };
 const PrimitiveKernels& primitives(Isa isa);
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "core/engine/strata.hpp"
 
@@ -29,20 +30,7 @@ std::int64_t fixed_point(double x, double scale) {
   return std::lrint((r == r ? r : 0.0) * kOne);
 }
 
-/// The same for a pack, bit by bit, in a form that compilers turn into vector code.
-void fixed_points(const Lanes& x, double scale, std::int64_t (&values)[kLanes]) {
-  // Adding it leaves a number of small magnitude rounded to even in the lower bits.
-  constexpr double kRound = 0x1.8p52;
-  const double per_scale = 1.0 / scale;  // exact: scales are powers of two
-  for (int l = 0; l < kLanes; ++l) {
-    double r = x[l] * per_scale;
-    r = r < -1.0 ? -1.0 : r;
-    r = r > 1.0 ? 1.0 : r;
-    r = r == r ? r : 0.0;
-    values[l] =
-        std::bit_cast<std::int64_t>(r * kOne + kRound) - std::bit_cast<std::int64_t>(kRound);
-  }
-}
+/// So that dividing by a scale and multiplying by its inverse are the same.
 constexpr bool are_powers_of_two() {
   for (const SeriesQuantity& q : kSeries) {
     if (!std::has_single_bit(static_cast<unsigned>(q.scale)) || q.scale < 1.0) return false;
@@ -222,26 +210,27 @@ void ObservationSums::add_series(std::size_t time, std::size_t stratum, Series q
   add_moments(&cells_[series_cell(time, stratum, q)], value, kSeries[q].scale);
 }
 
-void ObservationSums::add_series(std::size_t time, Series quantity, const Lanes& values,
+void ObservationSums::add_series(std::size_t time, const SeriesDay& day,
                                  std::span<const std::size_t> strata) {
-  const auto q = static_cast<std::size_t>(quantity);
-  std::int64_t fixed[kLanes];
-  fixed_points(values, kSeries[q].scale, fixed);
-  std::int64_t square[kLanes];
-  for (int l = 0; l < kLanes; ++l) square[l] = (fixed[l] * fixed[l]) >> 30;
-  std::int64_t* all = &cells_[series_cell(time, 0, q)];
-  all[0] += static_cast<std::int64_t>(strata.size());
-  for (std::size_t l = 0; l < strata.size(); ++l) {
-    all[1] += fixed[l];
-    all[2] += square[l];
+  constexpr auto kError = static_cast<std::size_t>(Series::prediction_error);
+  const auto sum = [&](const std::int64_t* numbers) {
+    return std::accumulate(numbers, numbers + strata.size(), std::int64_t{0});
+  };
+  std::int64_t* all = &cells_[series_cell(time, 0, 0)];
+  for (std::size_t q = 0; q < kSeriesCount; ++q, all += kMomentCells) {
+    all[0] += q == kError ? sum(day.has_prediction) : static_cast<std::int64_t>(strata.size());
+    all[1] += sum(day.value[q]);
+    all[2] += sum(day.square[q]);
   }
   if (strata_ == 1) return;
-  for (std::size_t l = 0; l < strata.size(); ++l) {
-    if (strata[l] == 0) continue;
-    std::int64_t* own = &cells_[series_cell(time, strata[l], q)];
-    own[0] += 1;
-    own[1] += fixed[l];
-    own[2] += square[l];
+  for (std::size_t person = 0; person < strata.size(); ++person) {
+    if (strata[person] == 0) continue;
+    std::int64_t* own = &cells_[series_cell(time, strata[person], 0)];
+    for (std::size_t q = 0; q < kSeriesCount; ++q, own += kMomentCells) {
+      own[0] += q == kError ? day.has_prediction[person] : 1;
+      own[1] += day.value[q][person];
+      own[2] += day.square[q][person];
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 // instruction set; EUSTRESS_ISA names the copy.
 
 #include "core/engine/block.hpp"
+#include "core/engine/series_kernel.hpp"
 #include "core/mechanisms/catecholamines_kernel.hpp"
 #include "core/mechanisms/drive_kernel.hpp"
 #include "core/mechanisms/hpa_kernel.hpp"
@@ -111,12 +112,24 @@ void drive_loop(DriveState<Lanes>* states, const DriveParameters& parameters, co
   }
 }
 
+void fixed_points_loop(const double* x, double scale, std::int64_t* values, std::int64_t* squares,
+                       std::size_t n) {
+  for (std::size_t i = 0; i < n; i += kLanes) {
+    Pack v;
+    std::memcpy(&v, x + i, sizeof v);
+    const FixedPoints numbers = fixed_points(v, 1.0 / scale);
+    std::memcpy(values + i, &numbers.value, sizeof numbers.value);
+    std::memcpy(squares + i, &numbers.square, sizeof numbers.square);
+  }
+}
+
 }  // namespace
 
 const PrimitiveKernels& primitives_copy() {
-  static const PrimitiveKernels table{map_exp,     map_log,  map_reciprocal,      draw_uniform,
-                                      draw_normal, hpa_loop, catecholamines_loop, receptors_loop,
-                                      drive_loop};
+  static const PrimitiveKernels table{
+      map_exp,     map_log,          map_reciprocal,      draw_uniform,
+      draw_normal, hpa_loop,         catecholamines_loop, receptors_loop,
+      drive_loop,  fixed_points_loop};
   return table;
 }
 

@@ -24,10 +24,6 @@ constexpr std::size_t kAgeColumn = 1, kSexColumn = 2, kGroupColumn = 3, kStratum
 
 constexpr auto kPhase = static_cast<std::size_t>(Trait::circadian_phase);
 
-double mean_of(const Lanes (&values)[kStressorClasses], int lane) {
-  return (values[0][lane] + values[1][lane] + values[2][lane] + values[3][lane]) / kStressorClasses;
-}
-
 /// Mean over the classes of (B4).
 double mean_control_belief(const ControllabilityState<Lanes>& s, const ControllabilityParameters& p,
                            int lane) {
@@ -39,13 +35,6 @@ double mean_control_belief(const ControllabilityState<Lanes>& s, const Controlla
   return sum / kStressorClasses;
 }
 
-constexpr std::size_t malleable_position(Factor factor) {
-  for (std::size_t i = 0; i < kMalleableFactors.size(); ++i) {
-    if (kMalleableFactors[i] == factor) return i;
-  }
-  return kMalleableFactors.size();
-}
-
 }  // namespace
 
 /// What one thread needs while it walks one block.
@@ -53,6 +42,7 @@ struct Simulation::Scratch {
   std::vector<ModifierLanes> modifiers;
   std::vector<WaveToday> waves;
   BlockDayResult result;
+  SeriesDay series;
   std::array<std::vector<SampleLanes>, 3> samples;  ///< by kind of probe
   std::array<std::int32_t, kBlockSize> sex;         ///< -1: no regime asks for it
   std::span<const ReplayRow> recorded;              ///< of the people of the block
@@ -249,7 +239,7 @@ void Simulation::live(std::size_t arm, int first_day, int end_day, Block& state,
       scratch.result.sleep_quality = scratch.sleep_quality.data();
     }
     kernels_[arm]->walk_day(state, today, scratch.result);
-    check_finite(day, arm, state);
+    check_finite(day, arm, state, scratch.result);
     evening(day);
   }
 }
@@ -357,78 +347,17 @@ BlockRecord Simulation::record_of(std::uint64_t block, std::span<const Block* co
   return record;
 }
 
-void Simulation::observe(int day, std::size_t arm, const Block& block, const Scratch& scratch,
+void Simulation::observe(int day, std::size_t arm, const Block& block, Scratch& scratch,
                          ObservationSums& sums, std::span<float> course) const {
-  const ModelParameters& parameters = study_.arms[arm].parameters;
   const auto time = static_cast<std::size_t>(day / layout_.series_every);
   const auto rows = static_cast<std::size_t>(people_in(block.first_id / kBlockSize));
-  const double general = parameters.memory.general_weight;
-  constexpr std::size_t kEfficacy = index_of(Factor::self_efficacy);
-  constexpr std::size_t kEfficacyDelta = malleable_position(Factor::self_efficacy);
-  constexpr auto kTraumatic = static_cast<double>(EventKind::traumatic);
-
-  for (std::size_t first = 0; first < rows; first += kLanes) {
-    const std::size_t pack = first / kLanes;
-    const PersonState<Lanes>& s = block.pack[pack];
-    const MentalHealthState<Lanes>& health = s.mental_health;
-    const DaySummary<Lanes>& d = scratch.result.summary[pack];
-    std::size_t of_lane[kLanes];
-    for (int l = 0; l < kLanes; ++l) of_lane[l] = static_cast<std::size_t>(s.stratum[l]);
-    const std::span strata(of_lane, std::min<std::size_t>(kLanes, rows - first));
-    const auto add = [&](Series quantity, const Lanes& values) {
-      sums.add_series(time, quantity, values, strata);
-    };
-    const auto add_of = [&](Series quantity, auto&& value_of) {
-      Lanes values;
-      for (int l = 0; l < kLanes; ++l) values[l] = value_of(l);
-      add(quantity, values);
-    };
-    const auto share = [](bool x) { return x ? 1.0 : 0.0; };
-
-    add(Series::hassles, d.hassles);
-    add(Series::encounters, d.encounters);
-    add(Series::mastered, d.mastered);
-    add(Series::avoided, d.avoided);
-    add(Series::strain, d.strain);
-    add_of(Series::traumatic_event, [&](int l) { return share(d.event[l] == kTraumatic); });
-    add_of(Series::life_event, [&](int l) { return share(d.event[l] > 0.0); });
-    add(Series::cortisol, d.cortisol);
-    add(Series::noradrenaline, d.noradrenaline);
-    add(Series::energy, s.energy.store);
-    add(Series::distress, health.distress);
-    add(Series::symptoms, health.symptoms);
-    add(Series::latent, health.latent);
-    add_of(Series::depressed,
-           [&](int l) { return share(health.depressed_days[l] >= kDepressionDays); });
-    add_of(Series::ptsd, [&](int l) { return share(health.ptsd_days[l] >= kPtsdDays); });
-    add(Series::self_control, s.self_control.w);
-    add_of(Series::control_belief, [&](int l) {
-      return mean_control_belief(s.controllability, parameters.controllability, l);
-    });
-    add_of(Series::predicted_threat, [&](int l) { return mean_of(s.memory.threat, l); });
-    add_of(Series::safety_memory, [&](int l) {
-      return mean_of(s.memory.safety, l) + general * s.memory.safety_general[l];
-    });
-    add_of(Series::success_memory, [&](int l) {
-      return mean_of(s.memory.success, l) + general * s.memory.success_general[l];
-    });
-    add_of(Series::engage_value, [&](int l) { return mean_of(s.reinforcement.engage, l); });
-    add(Series::allostatic_load, s.allostasis.load);
-    add_of(Series::self_efficacy, [&](int l) {
-      return s.traits.factor[kEfficacy][l] + s.malleability.delta[kEfficacyDelta][l];
-    });
-    // Days in a row are whole numbers, so a state begins on the evening that makes them enough.
-    add_of(Series::depression_onset,
-           [&](int l) { return share(health.depressed_days[l] == kDepressionDays); });
-    add_of(Series::ptsd_onset, [&](int l) { return share(health.ptsd_days[l] == kPtsdDays); });
-    for (std::size_t l = 0; l < strata.size(); ++l) {
-      const auto lane = static_cast<int>(l);
-      if (d.predictions[lane] <= 0.0) continue;
-      const double error = d.prediction_error[lane] / d.predictions[lane];
-      sums.add_series(time, 0, Series::prediction_error, error);
-      if (strata[l] > 0) sums.add_series(time, strata[l], Series::prediction_error, error);
-    }
+  kernels_[arm]->see_day(block, scratch.result, scratch.series);
+  std::size_t strata[kBlockSize];
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto lane = static_cast<int>(row % kLanes);
+    strata[row] = static_cast<std::size_t>(block.pack[row / kLanes].stratum[lane]);
   }
+  sums.add_series(time, scratch.series, std::span(strata).first(rows));
 
   outcomes_.observe_day(day, rows, block, scratch.result, course);
   const bool is_recorded = course.size() == kBlockSize * course_numbers();
@@ -497,14 +426,12 @@ void Simulation::observe_probe(std::size_t p, std::size_t arm, const Block& bloc
   }
 }
 
-void Simulation::check_finite(int day, std::size_t arm, const Block& block) const {
+void Simulation::check_finite(int day, std::size_t arm, const Block& block,
+                              const BlockDayResult& result) const {
   const int rows = people_in(block.first_id / kBlockSize);
   for (int pack = 0; pack * kLanes < rows; ++pack) {
     const auto* column = reinterpret_cast<const Lanes*>(&block.pack[pack]);
-    Lanes sum{};  // 0, or NaN where any column is not finite
-    for (std::size_t c = 0; c < kPersonColumns; ++c) {
-      for (int l = 0; l < kLanes; ++l) sum[l] += 0.0 * column[c][l];
-    }
+    const Lanes& sum = result.zero_if_finite[pack];
     // What becomes of the padding is nobody's business.
     const int people = std::min(kLanes, rows - pack * kLanes);
     for (int l = 0; l < people; ++l) {

@@ -77,11 +77,12 @@ class Simulation {
   void modifiers_of(int day, std::size_t arm, const Block& state, Scratch& scratch) const;
   void place_replay(std::size_t person, std::span<const ReplayRow> rows,
                     const ExposureParameters& parameters, Scratch& scratch) const;
-  void observe(int day, std::size_t arm, const Block& block, const Scratch& scratch,
+  void observe(int day, std::size_t arm, const Block& block, Scratch& scratch,
                ObservationSums& sums, std::span<float> course) const;
   void observe_probe(std::size_t probe, std::size_t arm, const Block& block, const Scratch& scratch,
                      ObservationSums& sums, std::span<float> course) const;
-  void check_finite(int day, std::size_t arm, const Block& block) const;
+  void check_finite(int day, std::size_t arm, const Block& block,
+                    const BlockDayResult& result) const;
 
   const Study& study_;
   const Synthesis& synthesis_;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/engine/block.hpp"
+#include "core/engine/series_kernel.hpp"
 #include "core/mechanisms/allostasis_kernel.hpp"
 #include "core/mechanisms/appraisal_kernel.hpp"
 #include "core/mechanisms/assay_kernel.hpp"
@@ -41,32 +42,60 @@ constexpr double kLn2 = 0.69314718055994530942;
 constexpr double kUndecided = -1.0;
 static_assert(kTraits % 2 == 0, "eta is drawn in pairs");
 
-/// The encounter that eight persons are in, or not.
+/// The encounter that eight persons are in, or not. What is learned of it waits until the person
+/// starts the next one, or for the night: most people who learn on a day do so together.
 struct EncounterWork {
   Mask active;
-  Mask ended;  ///< in the last step: to be settled before the next one
-  bool any_active, any_ended;
-  double next_onset;  ///< the earliest open onset of the eight
-  Pack source;        ///< its slot
+  Mask trying;     ///< has a strategy and is not relieved by it yet
+  Mask relieved;   ///< by reappraisal
+  Mask succeeded;  ///< in the last step, like those of `ended`: noted before the next one
+  Mask ended;
+  Mask unsettled;  ///< over, but nothing learned of it yet
+  bool any_trying, any_relieved, any_news, any_unsettled;
+  double next_onset;     ///< the earliest open onset of the eight
+  double next_decision;  ///< no choice is due before
+  Pack source;           ///< its slot
   Pack k, severity, controllability, steps;
-  Pack decide_at, strategy, intensity, habituation, chi;
+  Pack start, last_step;  ///< first step, and the last if nothing ends it before
+  Pack strategy, intensity, stress_gain, chi;
   Pack acting;  ///< intensity of this step: that of an encounter whose time runs out in it included
-  Pack arousal_before, genomic_before, arousal_sum, arousal_at_success, elapsed, unrelieved,
-      relieved, mastered, resolved, endurance;
+  Pack arousal, arousal_before, genomic_before, arousal_sum, arousal_at_success;
+  Pack elapsed, unrelieved, mastered, resolved;
+  Mask reappraising;  ///< success is relief, not the end
+  SuccessRate rate;
+  Pack endurance, intensity_after;     ///< after success
+  Pack value, reward_error, dopamine;  ///< Q of the strategy; the others at the end
 };
 
-/// Everything of today that is not state.
+/// What moves with every step or half-hour of the day. Kept together: the same number of the eight
+/// packs of a block lies 8 KiB apart, where a cache has room for few.
+struct StepState {
+  HpaState<Pack> hpa;
+  CatecholamineState<Pack> catecholamines;
+  ReceptorState<Pack> receptors;
+  EnergyState<Pack> energy;
+};
+
+/// Everything of today, but for what changes at night.
 struct DayWork {
+  StepState now;
   HpaStageRates rates;
+  Pack basal_drive;
+  Pack sum_noradrenaline, sum_cortisol;  // of the half-hour
+  int encounter_due;  ///< the step from which on there is something to do for encounters
+
   Pack stress_gain;  ///< stress_gain exp(x_hpa_gain) (1 + beta)
   CatecholamineGains gains;
   DriveShape shape;
   Pack awakening, wake_half_hour, wake_h;
   Pack refill, sleep_quality, support;
   Pack x[kTraits];
-  Pack z_efficacy, z_appraisal, engage_skill, reappraise_skill, protection;
+  Pack z_efficacy, z_appraisal, engage_skill, reappraise_skill, protection, control_of_day;
+  DayAppraisal appraisal;
   Pack dopamine_pulse, learning;
   DayExposure<Pack> exposure;
+  int used_slots[kEncounterSlots];  ///< those in which anybody has an encounter, in their order
+  int n_used_slots;
   EncounterWork encounter;
   MemoryTraces<Pack> traces;
   Pack traumas_before;
@@ -76,9 +105,7 @@ struct DayWork {
   Pack mastered_everyday;
   Pack propranolol, adrenal_share, hydrocortisone;
 
-  PackPair ultradian;  ///< draws of the two half-hours of this hour
-  Pack basal_drive;
-  Pack sum_noradrenaline, sum_cortisol;  // of the half-hour
+  PackPair ultradian;                    ///< draws of the two half-hours of this hour
   Pack day_noradrenaline, day_cortisol;  // of the day
   Pack success_salience, challenge, hindrance;
   Pack event_appraisal, event_success;
@@ -90,8 +117,10 @@ constexpr std::size_t trait(Trait t) {
 }
 
 double smallest(Pack x) {
-  const Lanes lanes = to_lanes(x);
-  return *std::min_element(lanes.value, lanes.value + kLanes);
+  const Lanes v = to_lanes(x);
+  const auto lower = [](double a, double b) { return b < a ? b : a; };
+  return lower(lower(lower(v[0], v[1]), lower(v[2], v[3])),
+               lower(lower(v[4], v[5]), lower(v[6], v[7])));
 }
 
 Persons& persons(PersonState<Lanes>& lanes) {
@@ -99,6 +128,10 @@ Persons& persons(PersonState<Lanes>& lanes) {
 }
 const Persons& persons(const PersonState<Lanes>& lanes) {
   return reinterpret_cast<const Persons&>(lanes);
+}
+
+const DaySummary<Pack>& summary(const DaySummary<Lanes>& lanes) {
+  return reinterpret_cast<const DaySummary<Pack>&>(lanes);
 }
 
 class Kernel final : public BlockKernel {
@@ -140,6 +173,12 @@ class Kernel final : public BlockKernel {
                         : walk<false, false>(block, today, result);
     }
   }
+  void see_day(const Block& block, const BlockDayResult& result, SeriesDay& series) const override {
+    for (std::size_t i = 0; i < kPacksPerBlock; ++i) {
+      see_series(persons(block.pack[i]), summary(result.summary[i]), p_.controllability, p_.memory,
+                 i, series);
+    }
+  }
 
  private:
   /// DrugDay: there are hours of a drug today; its code is kept out of that of other days.
@@ -156,23 +195,24 @@ class Kernel final : public BlockKernel {
   void draw_ultradian(DayWork* two, const LaneIds* ids, int day, int hour) const;
   void begin_half_hour(Persons& s, DayWork& w, int j) const;
   void encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day, int step) const;
-  void start_encounters(Persons& s, DayWork& w, int step, Pack x, Pack genomic) const;
-  EUSTRESS_INLINE Mask cope(Persons& s, DayWork& w, const LaneIds& ids, int day, int step,
-                            Mask deciding, Pack x, Pack fast, Pack genomic) const;
-  void end_encounters(Persons& s, DayWork& w) const;
+  void start_encounters(Persons& s, DayWork& w, int step, Pack x) const;
+  void decide(Persons& s, DayWork& w, const LaneIds& ids, int day, int step, Pack control,
+              Pack fast) const;
+  void note_news(DayWork& w, int step) const;
+  void settle_encounters(Persons& s, DayWork& w) const;
+  /// (G4) beyond rest.
+  [[nodiscard]] Pack genomic_action(const DayWork& w) const {
+    return action_beyond_rest(receptors_, w.now.receptors.genomic);
+  }
   template <bool Lag, bool Drugs>
-  EUSTRESS_INLINE void step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
-                            double crh_external) const;
+  EUSTRESS_INLINE void step(DayWork& w, int index, double crh_external) const;
   /// The same in the hours of a drug; kept out of the loop of every day.
   template <bool Lag>
-  [[gnu::noinline]] void drugged_step(Block& block, DayWork* work, const LaneIds* ids, int day,
-                                      int index, double crh_external) const {
-    for (int i = 0; i < kPacksPerBlock; ++i) {
-      step<Lag, true>(persons(block.pack[i]), work[i], ids[i], day, index, crh_external);
-    }
+  [[gnu::noinline]] void drugged_step(DayWork* work, int index, double crh_external) const {
+    for (int i = 0; i < kPacksPerBlock; ++i) step<Lag, true>(work[i], index, crh_external);
   }
-  void take_moment(const Block& block, const DayWork* work, MomentLanes* moment) const;
-  void end_half_hour(Persons& s, DayWork& w, int j) const;
+  void take_moment(const DayWork* work, MomentLanes* moment) const;
+  void end_half_hour(DayWork& w, int j) const;
   void night(Persons& s, DayWork& w, const LaneIds& ids, int day) const;
 
   [[nodiscard]] StreamKey key(Purpose purpose) const { return keys_(purpose); }
@@ -183,9 +223,9 @@ class Kernel final : public BlockKernel {
     return false;
   }
   /// Brain noradrenaline that acts.
-  [[nodiscard]] Pack brain_noradrenaline(const Persons& s, const DayWork& w) const {
+  [[nodiscard]] Pack brain_noradrenaline(const DayWork& w) const {
     if (!p_.catecholamines.noradrenaline_active) return broadcast(1.0);
-    const Pack all = s.catecholamines.brain_noradrenaline;
+    const Pack all = w.now.catecholamines.brain_noradrenaline;
     return has_propranolol_ ? blocked_noradrenaline(all, w.propranolol) : all;
   }
 
@@ -345,6 +385,8 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   w.engage_skill = exp(x(Trait::engage_skill));
   w.reappraise_skill = exp(x(Trait::reappraise_skill));
   w.protection = shift_protection(p_.networks, z(Factor::executive_capacity), s.self_control.w);
+  w.control_of_day = control_of_day(p_.networks, x(Trait::executive_control), s.self_control.w);
+  w.appraisal = day_appraisal(p_.appraisal, x(Trait::appraisal_gain), s.mental_health.symptoms);
 
   PackWave wave{no_lanes(), broadcast(1.0), broadcast(0.0), broadcast(0.0)};
   for (const WaveToday& t : today.waves) {
@@ -373,11 +415,19 @@ void Kernel::morning(Persons& s, DayWork& w, const LaneIds& ids, const BlockDay&
   const Pack zero = broadcast(0.0);
   EncounterWork& e = w.encounter;
   e = {};
-  e.active = e.ended = no_lanes();
-  e.any_active = e.any_ended = false;
+  e.active = e.trying = e.relieved = e.succeeded = e.ended = e.unsettled = no_lanes();
+  e.reappraising = e.rate.leaves = no_lanes();
+  e.next_decision = kNever;
   Pack first = broadcast(kNever);
-  for (const auto& slot : w.exposure.encounter) first = min(first, slot.onset_step);
+  w.n_used_slots = 0;
+  for (int i = 0; i < kEncounterSlots; ++i) {
+    const Pack onset = w.exposure.encounter[i].onset_step;
+    if (!any(onset < kNever)) continue;
+    first = min(first, onset);
+    w.used_slots[w.n_used_slots++] = i;
+  }
   e.next_onset = smallest(first);
+  w.encounter_due = static_cast<int>(e.next_onset);
   w.traces = {};
   w.day_noradrenaline = w.day_cortisol = zero;
   w.success_salience = w.challenge = w.hindrance = w.event_success = zero;
@@ -467,8 +517,9 @@ void Kernel::place_probe(DayWork& w, const Probe& probe) const {
 
 void Kernel::draw_ultradian(DayWork* two, const LaneIds* ids, int day, int hour) const {
   PackPair u[2];
-  uniform_pairs(key(Purpose::ultradian), ids[0], ids[1], static_cast<std::uint32_t>(day),
-                static_cast<std::uint32_t>(hour), u[0], u[1]);
+  const auto index = static_cast<std::uint32_t>(hour);
+  uniform_pairs(key(Purpose::ultradian), ids[0], ids[1], static_cast<std::uint32_t>(day), index,
+                index, u[0], u[1]);
   two[0].ultradian = u[0];
   two[1].ultradian = u[1];
 }
@@ -480,19 +531,23 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   w.sum_cortisol = broadcast(0.0);
 }
 
-[[gnu::noinline]] void Kernel::start_encounters(Persons& s, DayWork& w, int step, Pack x,
-                                                Pack genomic) const {
+[[gnu::noinline]] void Kernel::start_encounters(Persons& s, DayWork& w, int step, Pack x) const {
   EncounterWork& e = w.encounter;
-  auto& slots = w.exposure.encounter;
-  Pack first = broadcast(kNever);
-  for (const auto& slot : slots) first = min(first, slot.onset_step);
+  const std::span used(w.used_slots, static_cast<std::size_t>(w.n_used_slots));
+  const auto earliest = [&] {
+    Pack onset = broadcast(kNever);
+    for (const int i : used) onset = min(onset, w.exposure.encounter[i].onset_step);
+    return onset;
+  };
+  const Pack first = earliest();
   Mask open = (!e.active) & (first <= static_cast<double>(step));
   const Mask starting = open;
+  if (e.any_unsettled && any(starting & e.unsettled)) settle_encounters(s, w);
 
   Pack severity = e.severity, controllability = e.controllability, k = e.k, steps = e.steps;
   Pack predictability = broadcast(0.0), source = e.source;
-  for (int i = 0; i < kEncounterSlots; ++i) {
-    auto& slot = slots[i];
+  for (const int i : used) {
+    auto& slot = w.exposure.encounter[i];
     const Mask mine = open & (slot.onset_step == first);
     severity = select(mine, slot.severity, severity);
     controllability = select(mine, slot.controllability, controllability);
@@ -503,9 +558,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
     slot.onset_step = select(mine, kNever, slot.onset_step);
     open = open & !mine;
   }
-  first = broadcast(kNever);
-  for (const auto& slot : slots) first = min(first, slot.onset_step);
-  e.next_onset = smallest(first);
+  e.next_onset = smallest(earliest());
 
   e.severity = severity;
   e.controllability = controllability;
@@ -523,11 +576,12 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
                                    w.support,
                                    s.mental_health.symptoms,
                                    x};
-  const Pack intensity = appraise(p_.appraisal, input);
+  const Pack intensity = appraise(p_.appraisal, w.appraisal, input);
   e.intensity = select(starting, intensity, e.intensity);
   e.chi = select(starting, chi, e.chi);
   const Pack reach = pick(k, 1.0, p_.hpa.demand_share, p_.hpa.loss_share, p_.hpa.threat_share);
-  e.habituation = select(starting, reach * pick(k, s.habituation.response), e.habituation);
+  e.stress_gain =
+      select(starting, w.stress_gain * (reach * pick(k, s.habituation.response)), e.stress_gain);
   habituate(s.habituation, p_.habituation, starting, k, intensity);
   const Pack typical = severity * p_.appraisal.gain;
   const Mask event_starts = starting & (source == kEventSlot) & (typical > 0.0);
@@ -538,21 +592,96 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
     w.event_appraisal = select(event_starts, appraisal, w.event_appraisal);
   }
 
-  e.decide_at = select(starting, step + decision_steps_, e.decide_at);
+  e.start = select(starting, static_cast<double>(step), e.start);
+  e.last_step = select(starting, steps + (step - 1.0), e.last_step);
+  e.next_decision = std::min(e.next_decision, step + decision_steps_);
   e.strategy = select(starting, kUndecided, e.strategy);
   e.arousal_before = select(starting, x, e.arousal_before);
-  e.genomic_before = select(starting, genomic, e.genomic_before);
-  for (Pack* sum :
-       {&e.arousal_sum, &e.elapsed, &e.unrelieved, &e.relieved, &e.mastered, &e.resolved}) {
+  e.genomic_before = select(starting, genomic_action(w), e.genomic_before);
+  for (Pack* sum : {&e.arousal_sum, &e.mastered, &e.resolved}) {
     *sum = select(starting, 0.0, *sum);
   }
+  e.relieved = e.relieved & !starting;
   e.active = e.active | starting;
 }
 
-[[gnu::noinline]] void Kernel::end_encounters(Persons& s, DayWork& w) const {
+/// The choice of those for whom it is due, and what follows from it until the encounter is over.
+[[gnu::noinline]] void Kernel::decide(Persons& s, DayWork& w, const LaneIds& ids, int day, int step,
+                                      Pack control, Pack fast) const {
   EncounterWork& e = w.encounter;
-  const Mask ending = e.ended;
-  const Pack share = min(e.unrelieved / e.steps, 1.0);
+  const Mask undecided = e.active & (e.strategy == kUndecided);
+  const Pack decide_at = e.start + decision_steps_;
+  const Mask deciding = undecided & (decide_at <= static_cast<double>(step));
+  e.next_decision = smallest(select(undecided & !deciding, decide_at, kNever));
+  const CopingInput<Pack> input{control,
+                                pick(e.k, s.reinforcement.engage),
+                                pick(e.k, s.reinforcement.reappraise),
+                                pick(e.k, s.reinforcement.avoid),
+                                w.z_efficacy,
+                                w.z_appraisal,
+                                brain_noradrenaline(w),
+                                fast,
+                                s.self_control.w};
+  const PackPair u =
+      uniform_pair(key(Purpose::coping_success), ids, static_cast<std::uint32_t>(day),
+                   static_cast<std::uint32_t>(step));
+  e.strategy = select(deciding, choose_strategy(p_.coping, input, u.second), e.strategy);
+  e.endurance = select(deciding, -log(u.first), e.endurance);
+  // The same for those who decided before.
+  e.value = value_of(e.strategy, input.q_engage, input.q_reappraise, input.q_avoid);
+  e.rate = success_rate(
+      p_.coping, e.strategy,
+      {e.controllability, control, w.engage_skill, w.reappraise_skill,
+       recalled(p_.memory, e.k, s.memory.success, s.memory.success_general), w.now.energy.store});
+  e.reappraising = p_.coping.yoked ? no_lanes() : e.strategy == kReappraise;
+  e.intensity_after = select(deciding, select(e.reappraising, e.intensity * p_.coping.relief, 0.0),
+                             e.intensity_after);
+  e.trying = e.trying | deciding;
+  e.any_trying = true;
+}
+
+/// What happened in the step before `step`, now that the many packs in between have let its numbers
+/// become known: a branch on them at once would have to guess.
+[[gnu::noinline]] void Kernel::note_news(DayWork& w, int step) const {
+  EncounterWork& e = w.encounter;
+  const Pack steps_so_far = static_cast<double>(step) - e.start;
+  e.mastered = select(e.succeeded, 1.0, e.mastered);
+  e.arousal_at_success = select(e.succeeded, e.arousal, e.arousal_at_success);
+  e.resolved = select(e.succeeded & !e.reappraising, 1.0, e.resolved);
+  const Mask reappraised = e.succeeded & e.reappraising;
+  e.intensity = select(reappraised, e.intensity_after, e.intensity);
+  e.unrelieved = select(reappraised, steps_so_far, e.unrelieved);
+  e.relieved = e.relieved | reappraised;
+  e.trying = e.trying & !e.succeeded;
+
+  const Mask ended = e.ended;
+  if (any(ended)) {
+    e.elapsed = select(ended, steps_so_far, e.elapsed);
+    // For avoiding, `mastered` marks that the person got away.
+    const Pack error = reward_error(p_.reinforcement, ended & !(e.strategy == kUndecided),
+                                    e.strategy, e.mastered, e.value);
+    Pack& dopamine = w.now.catecholamines.dopamine;
+    e.reward_error = select(ended, error, e.reward_error);
+    e.dopamine = select(ended, dopamine, e.dopamine);
+    dopamine = max(fma(w.dopamine_pulse, error, dopamine), 0.0);
+    e.active = e.active & !ended;
+    e.trying = e.trying & !ended;
+    e.intensity = select(ended, 0.0, e.intensity);
+    e.unsettled = e.unsettled | ended;
+    e.any_unsettled = true;
+  }
+  e.any_trying = any(e.trying);
+  e.any_relieved = any(e.relieved & e.active);
+  e.succeeded = e.ended = no_lanes();
+  e.any_news = false;
+}
+
+/// What is learned of encounters that are over.
+[[gnu::noinline]] void Kernel::settle_encounters(Persons& s, DayWork& w) const {
+  EncounterWork& e = w.encounter;
+  const Mask ending = e.unsettled;
+  const Pack unrelieved = select(e.relieved, e.unrelieved, e.elapsed);
+  const Pack share = min(unrelieved / e.steps, 1.0);
   const auto add = [&](Pack& sum, Mask who, Pack value) { sum += select(who, value, 0.0); };
   add(w.summary.encounters, ending, broadcast(1.0));
   add(w.summary.strain, ending, e.severity * share);
@@ -560,11 +689,8 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   const Mask decided = ending & !(e.strategy == kUndecided);
   const Mask avoiding = decided & (e.strategy == kAvoid);
   const Mask learning = decided & !avoiding;
-  // For avoiding, `mastered` marks that the person got away.
-  const Pack reward_delta = reinforce(s.reinforcement, p_.reinforcement, decided, e.strategy, e.k,
-                                      e.mastered, w.learning, s.catecholamines.dopamine);
-  s.catecholamines.dopamine =
-      max(fma(w.dopamine_pulse, reward_delta, s.catecholamines.dopamine), 0.0);
+  reinforce(s.reinforcement, p_.reinforcement, e.strategy, e.k,
+            select(decided, e.reward_error, 0.0), w.learning, e.dopamine);
 
   const Pack mean_arousal = e.arousal_sum / max(e.elapsed, 1.0);
   const Pack strength =
@@ -585,150 +711,97 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
   add(w.summary.avoided, avoiding, broadcast(1.0));
   w.summary.prediction_error += abs(error);
   add(w.summary.predictions, learning, broadcast(1.0));
-
-  e.active = e.active & !ending;
-  e.intensity = select(ending, 0.0, e.intensity);
-  e.ended = no_lanes();
-  e.any_ended = false;
+  e.unsettled = no_lanes();
+  e.any_unsettled = false;
 }
 
-/// Choice of a strategy, and a step of trying of those who have one. Returns whose encounter is
-/// over.
-EUSTRESS_INLINE Mask Kernel::cope(Persons& s, DayWork& w, const LaneIds& ids, int day, int step,
-                                  Mask deciding, Pack x, Pack fast, Pack genomic) const {
-  EncounterWork& e = w.encounter;
-  const Pack control =
-      executive_control(p_.networks, w.x[trait(Trait::executive_control)], w.protection,
-                        s.self_control.w, x, genomic, s.catecholamines.dopamine, s.energy.store);
-  if (any(deciding)) {
-    const CopingInput<Pack> input{control,
-                                  pick(e.k, s.reinforcement.engage),
-                                  pick(e.k, s.reinforcement.reappraise),
-                                  pick(e.k, s.reinforcement.avoid),
-                                  w.z_efficacy,
-                                  w.z_appraisal,
-                                  brain_noradrenaline(s, w),
-                                  fast,
-                                  s.self_control.w};
-    const PackPair u =
-        uniform_pair(key(Purpose::coping_success), ids, static_cast<std::uint32_t>(day),
-                     static_cast<std::uint32_t>(step));
-    e.strategy = select(deciding, choose_strategy(p_.coping, input, u.second), e.strategy);
-    e.endurance = select(deciding, -log(u.first), e.endurance);
-  }
-
-  Mask over = no_lanes();
-  const Mask trying = e.active & !(e.strategy == kUndecided) & (e.relieved == 0.0);
-  if (any(trying)) {
-    const SuccessInput<Pack> input{
-        e.controllability,
-        control,
-        w.engage_skill,
-        w.reappraise_skill,
-        recalled(p_.memory, e.k, s.memory.success, s.memory.success_general),
-        s.energy.store};
-    const Pack hazard = success_hazard(p_.coping, e.strategy, input);
-    e.endurance = fma(-dt_, hazard, e.endurance);
-    const Mask success = trying & (e.endurance <= 0.0);
-    const Mask reappraised = p_.coping.yoked ? no_lanes() : success & (e.strategy == kReappraise);
-    e.mastered = select(success, 1.0, e.mastered);
-    e.arousal_at_success = select(success, x, e.arousal_at_success);
-    e.relieved = select(reappraised, 1.0, e.relieved);
-    e.intensity *= select(reappraised, p_.coping.relief, broadcast(1.0));
-    over = success & !reappraised;
-    e.resolved = select(over, 1.0, e.resolved);
-  }
-  return over;
-}
-
-// What ends in a step is settled at the beginning of the next one, when the many packs in between
-// have let its numbers become known: a branch on them at once would have to guess.
 [[gnu::noinline]] void Kernel::encounter_step(Persons& s, DayWork& w, const LaneIds& ids, int day,
                                               int step) const {
   EncounterWork& e = w.encounter;
-  if (e.any_ended) end_encounters(s, w);
+  if (e.any_news) note_news(w, step);
   e.acting = broadcast(0.0);
-  e.any_active = any(e.active);
-  if (!e.any_active && e.next_onset > step) return;
-
-  const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
-  const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
-  const Pack x = arousal(p_.networks, max(brain_noradrenaline(s, w) - 1.0, 0.0), fast);
-  if (e.next_onset <= step) start_encounters(s, w, step, x, genomic);
-  e.any_active = true;
-
-  e.arousal_sum += select(e.active, x, 0.0);
-  e.elapsed += select(e.active, 1.0, 0.0);
-  e.unrelieved +=
-      select(e.active, select(e.relieved == 1.0, p_.coping.relief, broadcast(1.0)), 0.0);
-
-  const Mask deciding =
-      e.active & (e.strategy == kUndecided) & (e.decide_at <= static_cast<double>(step));
-  Mask over = no_lanes();
-  if (any(deciding | (e.active & !(e.strategy == kUndecided) & (e.relieved == 0.0)))) {
-    over = cope(s, w, ids, day, step, deciding, x, fast, genomic);
+  if (!any(e.active) && e.next_onset > step) {
+    w.encounter_due = static_cast<int>(e.next_onset);
+    return;
   }
 
+  const Pack fast = action_beyond_rest(receptors_, fast_action(w.now.receptors, receptors_));
+  const Pack x = arousal(p_.networks, max(brain_noradrenaline(w) - 1.0, 0.0), fast);
+  if (e.next_onset <= step) start_encounters(s, w, step, x);
+  w.encounter_due = 0;
+
+  e.arousal = x;
+  e.arousal_sum += select(e.active, x, 0.0);
+  if (e.any_relieved) {
+    e.unrelieved += select(e.active & e.relieved, p_.coping.relief, 0.0);
+  }
+  e.acting = e.intensity;
+  e.ended = e.active & (e.last_step <= static_cast<double>(step));
+  const bool is_choice_due = e.next_decision <= step;
+  if (e.any_trying || is_choice_due) {
+    const Pack control =
+        executive_control(p_.networks, w.control_of_day, w.protection, x, genomic_action(w),
+                          w.now.catecholamines.dopamine, w.now.energy.store);
+    if (is_choice_due) decide(s, w, ids, day, step, control, fast);
+    e.endurance = fma(-dt_, success_hazard(e.rate, w.now.energy.store, control), e.endurance);
+    e.succeeded = e.trying & (e.endurance <= 0.0);
+    e.acting = select(e.succeeded, e.intensity_after, e.intensity);
+    e.ended = e.ended | (e.succeeded & !e.reappraising);
+  }
   const int last_step = kHalfHours * steps_per_half_hour_ - 1;
-  e.ended = over | (e.active & (e.elapsed >= e.steps));
   if (step == last_step) e.ended = e.active;
-  e.any_ended = any(e.ended);
-  e.acting = select(over, 0.0, e.intensity);
+  e.any_news = any(e.succeeded | e.ended);
 }
 
 template <bool Lag, bool Drugs>
-EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, int day, int index,
-                                  double crh_external) const {
-  EncounterWork& e = w.encounter;
+EUSTRESS_INLINE void Kernel::step(DayWork& w, int index, double crh_external) const {
+  const EncounterWork& e = w.encounter;
   Pack u = w.basal_drive;
   CatecholamineTargets<Pack> targets{broadcast(1.0), broadcast(1.0), broadcast(1.0),
                                      broadcast(1.0)};
   // A person without an encounter gets the same bits from both branches: intensity 0.
-  if (e.any_active || e.next_onset <= index) {
-    encounter_step(s, w, ids, day, index);
+  if (w.encounter_due <= index) {
     const Pack noradrenaline =
-        Drugs ? blocked_noradrenaline(s.catecholamines.noradrenaline, w.propranolol)
-              : s.catecholamines.noradrenaline;
+        Drugs ? blocked_noradrenaline(w.now.catecholamines.noradrenaline, w.propranolol)
+              : w.now.catecholamines.noradrenaline;
     const Pack inhibition = fma(p_.hpa.sam_inhibition, noradrenaline, broadcast(1.0));
-    u += w.stress_gain * e.habituation * e.acting * reciprocal(inhibition);
+    u += e.stress_gain * e.acting * reciprocal(inhibition);
     targets = catecholamine_targets(w.gains, e.acting, e.chi);
   }
   if (crh_external != 0.0) {
-    hpa_step<Lag, true, Drugs>(s.hpa, w.rates, u, crh_external, w.adrenal_share, w.hydrocortisone);
+    hpa_step<Lag, true, Drugs>(w.now.hpa, w.rates, u, crh_external, w.adrenal_share,
+                               w.hydrocortisone);
   } else {
-    hpa_step<Lag, false, Drugs>(s.hpa, w.rates, u, 0.0, w.adrenal_share, w.hydrocortisone);
+    hpa_step<Lag, false, Drugs>(w.now.hpa, w.rates, u, 0.0, w.adrenal_share, w.hydrocortisone);
   }
-  catecholamines_step(s.catecholamines, decay_, targets);
-  receptors_fast_step(s.receptors, receptors_, s.hpa.brain_cortisol);
-  w.sum_noradrenaline += s.catecholamines.noradrenaline;
-  w.sum_cortisol += s.hpa.cortisol;
+  catecholamines_step(w.now.catecholamines, decay_, targets);
+  receptors_fast_step(w.now.receptors, receptors_, w.now.hpa.brain_cortisol);
+  w.sum_noradrenaline += w.now.catecholamines.noradrenaline;
+  w.sum_cortisol += w.now.hpa.cortisol;
 }
 
 /// Kept out of the loop of the steps: few people are looked at so closely.
-[[gnu::noinline]] void Kernel::take_moment(const Block& block, const DayWork* work,
-                                           MomentLanes* moment) const {
+[[gnu::noinline]] void Kernel::take_moment(const DayWork* work, MomentLanes* moment) const {
   for (int i = 0; i < kPacksPerBlock; ++i) {
-    const Persons& s = persons(block.pack[i]);
     const DayWork& w = work[i];
-    const Pack fast = action_beyond_rest(receptors_, fast_action(s.receptors, receptors_));
-    const Pack genomic = action_beyond_rest(receptors_, s.receptors.genomic);
-    const Pack x = arousal(p_.networks, max(brain_noradrenaline(s, w) - 1.0, 0.0), fast);
-    const Pack control =
-        executive_control(p_.networks, w.x[trait(Trait::executive_control)], w.protection,
-                          s.self_control.w, x, genomic, s.catecholamines.dopamine, s.energy.store);
-    moment[i] = {to_lanes(s.hpa.crh),
-                 to_lanes(s.hpa.acth),
-                 to_lanes(s.hpa.cortisol),
-                 to_lanes(s.hpa.brain_cortisol),
-                 to_lanes(s.hpa.pituitary),
-                 to_lanes(s.hpa.adrenal),
-                 to_lanes(s.catecholamines.noradrenaline),
-                 to_lanes(s.catecholamines.adrenaline),
-                 to_lanes(s.catecholamines.brain_noradrenaline),
-                 to_lanes(s.catecholamines.dopamine),
+    const Pack fast = action_beyond_rest(receptors_, fast_action(w.now.receptors, receptors_));
+    const Pack genomic = genomic_action(w);
+    const Pack x = arousal(p_.networks, max(brain_noradrenaline(w) - 1.0, 0.0), fast);
+    const Pack control = executive_control(p_.networks, w.control_of_day, w.protection, x, genomic,
+                                           w.now.catecholamines.dopamine, w.now.energy.store);
+    moment[i] = {to_lanes(w.now.hpa.crh),
+                 to_lanes(w.now.hpa.acth),
+                 to_lanes(w.now.hpa.cortisol),
+                 to_lanes(w.now.hpa.brain_cortisol),
+                 to_lanes(w.now.hpa.pituitary),
+                 to_lanes(w.now.hpa.adrenal),
+                 to_lanes(w.now.catecholamines.noradrenaline),
+                 to_lanes(w.now.catecholamines.adrenaline),
+                 to_lanes(w.now.catecholamines.brain_noradrenaline),
+                 to_lanes(w.now.catecholamines.dopamine),
                  to_lanes(fast),
                  to_lanes(genomic),
-                 to_lanes(s.energy.store),
+                 to_lanes(w.now.energy.store),
                  to_lanes(x),
                  to_lanes(salience(p_.networks, x)),
                  to_lanes(control),
@@ -736,12 +809,12 @@ EUSTRESS_INLINE void Kernel::step(Persons& s, DayWork& w, const LaneIds& ids, in
   }
 }
 
-void Kernel::end_half_hour(Persons& s, DayWork& w, int j) const {
-  receptors_genomic_step(s.receptors, receptors_);
+void Kernel::end_half_hour(DayWork& w, int j) const {
+  receptors_genomic_step(w.now.receptors, receptors_);
   const double per_step = 1.0 / steps_per_half_hour_;
   const Pack hour = broadcast(0.5 * j + 0.25);
   const Mask asleep = (hour < w.wake_h) | (hour >= w.wake_h + 16.0);
-  energy_step(s.energy, p_.energy, w.refill, w.sum_noradrenaline * per_step,
+  energy_step(w.now.energy, p_.energy, w.refill, w.sum_noradrenaline * per_step,
               w.sum_cortisol * per_step, asleep, w.sleep_quality);
   w.day_noradrenaline += w.sum_noradrenaline;
   w.day_cortisol += w.sum_cortisol;
@@ -791,8 +864,10 @@ void Kernel::night(Persons& s, DayWork& w, const LaneIds& ids, int day) const {
   mental_health_night(s.mental_health, p_.mental_health, health_, x(Trait::distress_level),
                       reactivity, recovery_rate, w.traumas_before, strain, recovery, jump,
                       n_mood.first);
-  const PackPair a = normal_pair(key(Purpose::mood), ids, time, 1);
-  const PackPair b = normal_pair(key(Purpose::mood), ids, time, 2);
+  PackPair u_a, u_b;
+  uniform_pairs(key(Purpose::mood), ids, ids, time, 1, 2, u_a, u_b);
+  const PackPair a = box_muller(u_a);
+  const PackPair b = box_muller(u_b);
   malleability_night(s.malleability, p_.malleability, drift_approach_, drift_innovation_,
                      w.challenge, w.hindrance, s.mental_health.distress,
                      {a.first, a.second, b.first, b.second});
@@ -815,6 +890,8 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     ids[i] = lane_ids(block.first_id + static_cast<std::uint64_t>(i * kLanes));
     morning(persons(block.pack[i]), work[i], ids[i], today, today.modifiers[i],
             today.replay == nullptr ? nullptr : today.replay + i);
+    const Persons& s = persons(block.pack[i]);
+    work[i].now = {s.hpa, s.catecholamines, s.receptors, s.energy};
   }
 
   const auto take_samples = [&](const Probe* probe, SampleLanes* samples, int step) {
@@ -822,7 +899,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     for (std::size_t n = 0; n < probe->samples_min.size(); ++n) {
       if (std::lround((probe->minute + probe->samples_min[n]) / dt_) != step) continue;
       for (std::size_t i = 0; i < kPacksPerBlock; ++i) {
-        const Persons& s = persons(block.pack[i]);
+        const StepState& s = work[i].now;
         const Pack person = normal_pair(key(Purpose::assay), ids[i], 0, 0).first;
         const Pack sample =
             normal_pair(key(Purpose::assay), ids[i], static_cast<std::uint32_t>(today.day),
@@ -846,7 +923,7 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
     for (int n = 0; n < steps_per_half_hour_; ++n) {
       const int index = j * steps_per_half_hour_ + n;
       if (index == next_moment) {
-        take_moment(block, work, moment);
+        take_moment(work, moment);
         moment += kPacksPerBlock;
         next_moment += today.moment_steps;
       }
@@ -869,23 +946,36 @@ void Kernel::walk(Block& block, const BlockDay& today, BlockDayResult& result) c
           set_drugs(persons(block.pack[i]), work[i], today.day, middle_min);
         }
       }
+      // Encounters first, of all packs: what an encounter comes to takes long to compute, and the
+      // hormones of the other packs need not wait for it.
+      for (int i = 0; i < kPacksPerBlock; ++i) {
+        if (work[i].encounter_due > index) continue;
+        encounter_step(persons(block.pack[i]), work[i], ids[i], today.day, index);
+      }
       if (DrugDay && drugged) {
-        drugged_step<Lag>(block, work, ids, today.day, index, crh_external);
+        drugged_step<Lag>(work, index, crh_external);
       } else {
         for (int i = 0; i < kPacksPerBlock; ++i) {
-          step<Lag, false>(persons(block.pack[i]), work[i], ids[i], today.day, index, crh_external);
+          step<Lag, false>(work[i], index, crh_external);
         }
       }
     }
-    for (int i = 0; i < kPacksPerBlock; ++i) end_half_hour(persons(block.pack[i]), work[i], j);
+    for (int i = 0; i < kPacksPerBlock; ++i) end_half_hour(work[i], j);
   }
 
   for (int i = 0; i < kPacksPerBlock; ++i) {
     Persons& s = persons(block.pack[i]);
+    StepState& now = work[i].now;
     if (today.first_moment >= 0) result.sleep_quality[i] = to_lanes(work[i].sleep_quality);
-    if (work[i].encounter.any_ended) end_encounters(s, work[i]);
+    if (work[i].encounter.any_news) note_news(work[i], kHalfHours * steps_per_half_hour_);
+    if (work[i].encounter.any_unsettled) settle_encounters(s, work[i]);
+    s.hpa = now.hpa;
+    s.catecholamines = now.catecholamines;
+    s.receptors = now.receptors;
+    s.energy = now.energy;
     night(s, work[i], ids[i], today.day);
     std::memcpy(&result.summary[i], &work[i].summary, sizeof work[i].summary);
+    result.zero_if_finite[i] = to_lanes(zero_if_finite(s));
     if (today.assess) {
       const StreamKey items = key(Purpose::questionnaire);
       const auto time = static_cast<std::uint32_t>(today.day);

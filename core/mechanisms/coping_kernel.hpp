@@ -37,16 +37,28 @@ EUSTRESS_INLINE Pack choose_strategy(const CopingParameters& p, const CopingInpu
   return select(level < e, kEngage, select(level < e + r, kReappraise, broadcast(kAvoid)));
 }
 
-/// (K4), (K6): hazard of success per minute. x_engage, x_reappraise: here the exponentials of the
-/// traits.
-EUSTRESS_INLINE Pack success_hazard(const CopingParameters& p, Pack strategy,
-                                    const SuccessInput<Pack>& in) {
-  const Pack means = fma(p.mastery, in.success_memory, broadcast(1.0)) * in.energy * in.control;
-  const Pack engage = p.engage_rate_per_min * in.controllability * in.x_engage * means;
-  if (p.yoked) return engage;
-  const Pack reappraise = p.reappraise_rate_per_min * in.x_reappraise * means;
-  return select(strategy == kEngage, engage,
-                select(strategy == kReappraise, reappraise, broadcast(p.avoid_rate_per_min)));
+/// What of the hazard of success (K4), (K6) is settled by the choice of the strategy.
+struct SuccessRate {
+  Pack per_min;   ///< with full means; of those who avoid, the hazard itself
+  Pack memories;  ///< effect of memories of success
+  Mask leaves;    ///< the means do not matter
+};
+/// x_engage, x_reappraise: here the exponentials of the traits. Energy and control are not looked
+/// at.
+EUSTRESS_INLINE SuccessRate success_rate(const CopingParameters& p, Pack strategy,
+                                         const SuccessInput<Pack>& in) {
+  const Pack memories = fma(p.mastery, in.success_memory, broadcast(1.0));
+  const Pack engage = p.engage_rate_per_min * in.controllability * in.x_engage;
+  if (p.yoked) return {engage, memories, no_lanes()};
+  const Mask engages = strategy == kEngage;
+  const Mask reappraises = strategy == kReappraise;
+  const Pack reappraise = p.reappraise_rate_per_min * in.x_reappraise;
+  return {select(engages, engage, select(reappraises, reappraise, broadcast(p.avoid_rate_per_min))),
+          memories, !(engages | reappraises)};
+}
+/// Hazard of success per minute with the energy and control of the moment.
+EUSTRESS_INLINE Pack success_hazard(const SuccessRate& rate, Pack energy, Pack control) {
+  return select(rate.leaves, rate.per_min, rate.per_min * (rate.memories * energy * control));
 }
 
 }  // namespace EUSTRESS_ISA

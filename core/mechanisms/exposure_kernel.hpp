@@ -121,10 +121,11 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
     const Mask taken = encounters > static_cast<double>(e);
     if (!any(taken)) continue;
     const auto index = static_cast<std::uint32_t>(4 * e);
-    const PackPair where = uniform_pair(encounter_key, ids, day, index);
-    const PackPair what = normal_pair(encounter_key, ids, day, index + 1);
-    const Pack n_duration = normal_pair(encounter_key, ids, day, index + 2).first;
-    const Pack u_predictability = uniform_pair(encounter_key, ids, day, index + 3).first;
+    PackPair where, u_what, u_duration, u_predictability;
+    uniform_pairs(encounter_key, ids, ids, day, index, index + 1, where, u_what);
+    uniform_pairs(encounter_key, ids, ids, day, index + 2, index + 3, u_duration, u_predictability);
+    const PackPair what = box_muller(u_what);
+    const Pack n_duration = box_muller(u_duration).first;
     const Pack onset = c.first_step + floor(where.first * c.onset_steps);
     slot.onset_step = select(taken, onset, kNever);
     slot.stressor = class_of(c, where.second);
@@ -134,7 +135,7 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
                                    p.control_interpersonal_loss, p.control_threat);
     slot.controllability =
         clamp(logistic(mean_control + what.second) * today.controllability, 0.0, 1.0);
-    slot.predictability = u_predictability;
+    slot.predictability = u_predictability.first;
     const Pack length = p.duration_min * c.per_step * exp(p.duration_sd * n_duration);
     slot.steps = clamp(-floor(-length), c.shortest, c.longest);
   }

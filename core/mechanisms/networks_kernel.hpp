@@ -20,14 +20,16 @@ EUSTRESS_INLINE Pack shift_protection(const NetworkParameters& p, Pack z_executi
                                       Pack self_control) {
   return exp(-p.protection * (z_executive + self_control));
 }
-/// (S3)
-EUSTRESS_INLINE Pack executive_control(const NetworkParameters& p, Pack x_executive,
-                                       Pack protection, Pack self_control, Pack x, Pack genomic,
-                                       Pack dopamine, Pack energy) {
+/// The terms of (S3) that stay the same during a day.
+EUSTRESS_INLINE Pack control_of_day(const NetworkParameters& p, Pack x_executive,
+                                    Pack self_control) {
+  return fma(p.self_control_gain, self_control, x_executive + p.control_base);
+}
+/// (S3). of_day: control_of_day.
+EUSTRESS_INLINE Pack executive_control(const NetworkParameters& p, Pack of_day, Pack protection,
+                                       Pack x, Pack genomic, Pack dopamine, Pack energy) {
   const Pack off_peak = dopamine - p.dopamine_optimum;
-  Pack logit = x_executive + p.control_base;
-  logit = fma(p.self_control_gain, self_control, logit);
-  logit = fma(-p.shift * x, protection, logit);
+  Pack logit = fma(-p.shift * x, protection, of_day);
   logit = fma(p.genomic_gain, genomic, logit);
   logit = fma(-p.dopamine_curvature * off_peak, off_peak, logit);
   logit = fma(p.energy_gain, energy - 1.0, logit);

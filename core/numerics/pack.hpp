@@ -66,6 +66,16 @@ EUSTRESS_INLINE T parts(F f) {
     return {{f(0), f(1), f(2), f(3)}};
   }
 }
+/// f(0), f(1), ...
+template <class F>
+EUSTRESS_INLINE void for_each_part(F f) {
+  f(0);
+  if constexpr (kParts > 1) f(1);
+  if constexpr (kParts > 2) {
+    f(2);
+    f(3);
+  }
+}
 /// The expression, of part i, as what `parts` calls.
 #define EUSTRESS_EACH(...)                                     \
   [&]([[maybe_unused]] int i) __attribute__((always_inline)) { \
@@ -73,8 +83,11 @@ EUSTRESS_INLINE T parts(F f) {
   }
 
 /// x - 0 is x even where x + 0 is not (-0), so this is a broadcast and nothing else.
+EUSTRESS_INLINE Doubles repeat(double x) {
+  return x - Doubles{};
+}
 EUSTRESS_INLINE Pack broadcast(double x) {
-  return parts<Pack>(EUSTRESS_EACH(x - Doubles{}));
+  return parts<Pack>(EUSTRESS_EACH(repeat(x)));
 }
 EUSTRESS_INLINE Pack load(const Lanes& x) {
   Pack r{};
@@ -139,6 +152,17 @@ EUSTRESS_INLINE Bits shift_left(Bits x, int n) {
 EUSTRESS_INLINE Bits shift_right(Bits x, int n) {
   return parts<Bits>(EUSTRESS_EACH(x.part[i] >> n));
 }
+/// Of the lower 32 bits, which are the whole number in both.
+EUSTRESS_INLINE Bits product_of_words(Bits a, Bits b) {
+#if defined(__AVX512F__)
+  return {{(UnsignedLongs)_mm512_maskz_mul_epu32(0xFF, (__m512i)a.part[0], (__m512i)b.part[0])}};
+#elif defined(__AVX2__)
+  return parts<Bits>(
+      EUSTRESS_EACH((UnsignedLongs)_mm256_mul_epu32((__m256i)a.part[i], (__m256i)b.part[i])));
+#else
+  return parts<Bits>(EUSTRESS_EACH(a.part[i] * b.part[i]));
+#endif
+}
 
 // Comparison, selection and the operations that need an instruction of their own.
 #if defined(__AVX512F__)
@@ -170,17 +194,17 @@ EUSTRESS_INLINE bool lane(Mask m, int i) {
 }
 
 // The zero-masking forms are the plain instructions here; GCC 12 warns inside the plain intrinsics.
-EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
-  return {{(Doubles)_mm512_fmadd_pd((__m512d)a.part[0], (__m512d)b.part[0], (__m512d)c.part[0])}};
+EUSTRESS_INLINE Doubles fma(Doubles a, Doubles b, Doubles c) {
+  return (Doubles)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
-EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) {
-  return {{(Doubles)_mm512_fnmadd_pd((__m512d)a.part[0], (__m512d)b.part[0], (__m512d)c.part[0])}};
+EUSTRESS_INLINE Doubles fnma(Doubles a, Doubles b, Doubles c) {
+  return (Doubles)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
-EUSTRESS_INLINE Pack min(Pack a, Pack b) {
-  return {{(Doubles)_mm512_maskz_min_pd(0xFF, (__m512d)a.part[0], (__m512d)b.part[0])}};
+EUSTRESS_INLINE Doubles min(Doubles a, Doubles b) {
+  return (Doubles)_mm512_maskz_min_pd(0xFF, (__m512d)a, (__m512d)b);
 }
-EUSTRESS_INLINE Pack max(Pack a, Pack b) {
-  return {{(Doubles)_mm512_maskz_max_pd(0xFF, (__m512d)a.part[0], (__m512d)b.part[0])}};
+EUSTRESS_INLINE Doubles max(Doubles a, Doubles b) {
+  return (Doubles)_mm512_maskz_max_pd(0xFF, (__m512d)a, (__m512d)b);
 }
 EUSTRESS_INLINE Pack sqrt(Pack x) {
   return {{(Doubles)_mm512_maskz_sqrt_pd(0xFF, (__m512d)x.part[0])}};
@@ -214,8 +238,13 @@ EUSTRESS_INLINE Mask no_lanes() {
   return parts<Mask>(EUSTRESS_EACH(Longs{}));
 }
 EUSTRESS_INLINE Pack select(Mask m, Pack a, Pack b) {
+#if defined(__AVX2__)
+  return parts<Pack>(EUSTRESS_EACH(
+      (Doubles)_mm256_blendv_pd((__m256d)b.part[i], (__m256d)a.part[i], (__m256d)m.part[i])));
+#else
   return parts<Pack>(
       EUSTRESS_EACH((Doubles)((m.part[i] & (Longs)a.part[i]) | (~m.part[i] & (Longs)b.part[i]))));
+#endif
 }
 EUSTRESS_INLINE bool lane(Mask m, int i) {
   std::int64_t word[kLanes];
@@ -225,46 +254,40 @@ EUSTRESS_INLINE bool lane(Mask m, int i) {
 
 #if defined(__AVX2__)
 /// a*b + c, rounded once.
-EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
-  return parts<Pack>(EUSTRESS_EACH(
-      (Doubles)_mm256_fmadd_pd((__m256d)a.part[i], (__m256d)b.part[i], (__m256d)c.part[i])));
+EUSTRESS_INLINE Doubles fma(Doubles a, Doubles b, Doubles c) {
+  return (Doubles)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
 /// c - a*b, rounded once.
-EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) {
-  return parts<Pack>(EUSTRESS_EACH(
-      (Doubles)_mm256_fnmadd_pd((__m256d)a.part[i], (__m256d)b.part[i], (__m256d)c.part[i])));
+EUSTRESS_INLINE Doubles fnma(Doubles a, Doubles b, Doubles c) {
+  return (Doubles)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
 /// a < b ? a : b, so b if either is NaN.
-EUSTRESS_INLINE Pack min(Pack a, Pack b) {
-  return parts<Pack>(EUSTRESS_EACH((Doubles)_mm256_min_pd((__m256d)a.part[i], (__m256d)b.part[i])));
+EUSTRESS_INLINE Doubles min(Doubles a, Doubles b) {
+  return (Doubles)_mm256_min_pd((__m256d)a, (__m256d)b);
 }
 /// a > b ? a : b, so b if either is NaN.
-EUSTRESS_INLINE Pack max(Pack a, Pack b) {
-  return parts<Pack>(EUSTRESS_EACH((Doubles)_mm256_max_pd((__m256d)a.part[i], (__m256d)b.part[i])));
+EUSTRESS_INLINE Doubles max(Doubles a, Doubles b) {
+  return (Doubles)_mm256_max_pd((__m256d)a, (__m256d)b);
 }
 EUSTRESS_INLINE Pack sqrt(Pack x) {
   return parts<Pack>(EUSTRESS_EACH((Doubles)_mm256_sqrt_pd((__m256d)x.part[i])));
 }
 #else
 /// a*b + c, rounded once: computed in software where the processor cannot. Slow, same bits.
-EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
-  const Lanes x = to_lanes(a);
-  const Lanes y = to_lanes(b);
-  Lanes z = to_lanes(c);
-  for (int i = 0; i < kLanes; ++i) z[i] = std::fma(x[i], y[i], z[i]);
-  return load(z);
+EUSTRESS_INLINE Doubles fma(Doubles a, Doubles b, Doubles c) {
+  return Doubles{std::fma(a[0], b[0], c[0]), std::fma(a[1], b[1], c[1])};
 }
 /// c - a*b, rounded once.
-EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) {
+EUSTRESS_INLINE Doubles fnma(Doubles a, Doubles b, Doubles c) {
   return fma(-a, b, c);
 }
 /// a < b ? a : b, so b if either is NaN.
-EUSTRESS_INLINE Pack min(Pack a, Pack b) {
-  return parts<Pack>(EUSTRESS_EACH(a.part[i] < b.part[i] ? a.part[i] : b.part[i]));
+EUSTRESS_INLINE Doubles min(Doubles a, Doubles b) {
+  return a < b ? a : b;
 }
 /// a > b ? a : b, so b if either is NaN.
-EUSTRESS_INLINE Pack max(Pack a, Pack b) {
-  return parts<Pack>(EUSTRESS_EACH(a.part[i] > b.part[i] ? a.part[i] : b.part[i]));
+EUSTRESS_INLINE Doubles max(Doubles a, Doubles b) {
+  return a > b ? a : b;
 }
 EUSTRESS_INLINE Pack sqrt(Pack x) {
   Lanes r = to_lanes(x);
@@ -290,6 +313,19 @@ EUSTRESS_COMPARE_MIXED(>)
 EUSTRESS_COMPARE_MIXED(>=)
 EUSTRESS_COMPARE_MIXED(==)
 #undef EUSTRESS_COMPARE_MIXED
+
+EUSTRESS_INLINE Pack fma(Pack a, Pack b, Pack c) {
+  return parts<Pack>(EUSTRESS_EACH(fma(a.part[i], b.part[i], c.part[i])));
+}
+EUSTRESS_INLINE Pack fnma(Pack a, Pack b, Pack c) {
+  return parts<Pack>(EUSTRESS_EACH(fnma(a.part[i], b.part[i], c.part[i])));
+}
+EUSTRESS_INLINE Pack min(Pack a, Pack b) {
+  return parts<Pack>(EUSTRESS_EACH(min(a.part[i], b.part[i])));
+}
+EUSTRESS_INLINE Pack max(Pack a, Pack b) {
+  return parts<Pack>(EUSTRESS_EACH(max(a.part[i], b.part[i])));
+}
 
 // Convenience forms with constants.
 EUSTRESS_INLINE Pack fma(double a, Pack b, Pack c) {
@@ -329,19 +365,22 @@ EUSTRESS_INLINE Pack abs(Pack x) {
   return max(x, -x);
 }
 
-#undef EUSTRESS_EACH
-
 /// 1/x for positive normal x, relative error below 1e-10. A linear guess in the exponent bits
 /// (error e < .051) and three factors of 1/(1-e) = (1+e)(1+e^2)(1+e^4)...: an integer subtraction,
 /// products and fused operations only, several times faster than a division.
-EUSTRESS_INLINE Pack fast_reciprocal(Pack x) {
-  Pack r = from_bits(repeat_bits(0x7FDE623822FC16E6ULL) - to_bits(x));
-  const Pack e = fnma(x, r, 1.0);
-  const Pack e2 = e * e;
+EUSTRESS_INLINE Doubles fast_reciprocal(Doubles x) {
+  Doubles r = (Doubles)(0x7FDE623822FC16E6ULL - (UnsignedLongs)x);
+  const Doubles e = fnma(x, r, repeat(1.0));
+  const Doubles e2 = e * e;
   r = fma(r, e, r);
   r = fma(r, e2, r);
   return fma(r, e2 * e2, r);
 }
+EUSTRESS_INLINE Pack fast_reciprocal(Pack x) {
+  return parts<Pack>(EUSTRESS_EACH(fast_reciprocal(x.part[i])));
+}
+
+#undef EUSTRESS_EACH
 
 /// 1/x for positive normal x, within 1 ulp.
 EUSTRESS_INLINE Pack reciprocal(Pack x) {

@@ -116,17 +116,18 @@ EUSTRESS_INLINE PackPair uniform_pair(const StreamKey& key, const LaneIds& ids, 
   return unit_interval_pair(word);
 }
 
-/// The draws of two packs. AVX-512 makes both at once: its registers hold the words of sixteen.
+/// The draws of two packs, with an index each. AVX-512 makes both at once: its registers hold the
+/// words of sixteen.
 EUSTRESS_INLINE void uniform_pairs(const StreamKey& key, const LaneIds& a, const LaneIds& b,
-                                   std::uint32_t time, std::uint32_t index, PackPair& of_a,
-                                   PackPair& of_b) {
+                                   std::uint32_t time, std::uint32_t index_a, std::uint32_t index_b,
+                                   PackPair& of_a, PackPair& of_b) {
 #if defined(__AVX512F__)
   using WideInts = std::uint32_t __attribute__((vector_size(64), may_alias));
-  const auto join = [](const Words& low, const Words& high) {
-    return __builtin_shufflevector(low.part[0], high.part[0], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-                                   12, 13, 14, 15);
+  const auto join = [](const UnsignedInts& low, const UnsignedInts& high) {
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   };
-  WideInts x[4] = {join(a.low, b.low), join(a.high, b.high), WideInts{} + time, WideInts{} + index};
+  WideInts x[4] = {join(a.low.part[0], b.low.part[0]), join(a.high.part[0], b.high.part[0]),
+                   WideInts{} + time, join(UnsignedInts{} + index_a, UnsignedInts{} + index_b)};
   threefry(key, x);
   Words first[4], second[4];
   for (int n = 0; n < 4; ++n) {
@@ -136,8 +137,8 @@ EUSTRESS_INLINE void uniform_pairs(const StreamKey& key, const LaneIds& a, const
   of_a = unit_interval_pair(first);
   of_b = unit_interval_pair(second);
 #else
-  of_a = uniform_pair(key, a, time, index);
-  of_b = uniform_pair(key, b, time, index);
+  of_a = uniform_pair(key, a, time, index_a);
+  of_b = uniform_pair(key, b, time, index_b);
 #endif
 }
 

@@ -28,7 +28,9 @@ TEST(AppraisalKernel, EqualsTheReference) {
         i.symptoms = random.within(0.0, 100.0);
         i.arousal = random.within(0.0, 1.0);
       }
-      const Numbers kernel = unpacked(appraise(m.appraisal, packed(in)));
+      const auto input = packed(in);
+      const Numbers kernel = unpacked(appraise(
+          m.appraisal, day_appraisal(m.appraisal, input.x_appraisal_gain, input.symptoms), input));
       for (std::size_t l = 0; l < kLanes; ++l) {
         ASSERT_TRUE(close(appraisal_reference(m.appraisal, in[l]), kernel[l], kTolerance));
       }

@@ -107,8 +107,10 @@ TEST(CopingKernel, HazardOfEveryStrategyEqualsTheReference) {
         in[l].x_engage = std::exp(reference[l].x_engage);
         in[l].x_reappraise = std::exp(reference[l].x_reappraise);
       }
-      const Numbers kernel =
-          unpacked(success_hazard(m.coping, broadcast(static_cast<double>(strategy)), packed(in)));
+      const auto input = packed(in);
+      const Numbers kernel = unpacked(
+          success_hazard(success_rate(m.coping, broadcast(static_cast<double>(strategy)), input),
+                         input.energy, input.control));
       for (std::size_t l = 0; l < kLanes; ++l) {
         ASSERT_TRUE(
             close(success_hazard_reference(m.coping, strategy, reference[l]), kernel[l], 1e-13))

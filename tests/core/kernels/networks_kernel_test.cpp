@@ -41,9 +41,10 @@ TEST(NetworksKernel, ExecutiveControlEqualsTheReference) {
       const Numbers dopamine = eight([&] { return random.within(0.0, 8.0); });
       const Numbers energy = eight([&] { return random.within(0.0, 1.0); });
       const Pack protection = shift_protection(m.networks, packed(z_executive), packed(w));
+      const Pack of_day = control_of_day(m.networks, packed(x_executive), packed(w));
       const Numbers kernel =
-          unpacked(executive_control(m.networks, packed(x_executive), protection, packed(w),
-                                     packed(x), packed(genomic), packed(dopamine), packed(energy)));
+          unpacked(executive_control(m.networks, of_day, protection, packed(x), packed(genomic),
+                                     packed(dopamine), packed(energy)));
       for (std::size_t l = 0; l < kLanes; ++l) {
         // A logit can sum terms of 1e5 (no protection at all: 20 e^12): its rounding shows, but the
         // logistic function is then 0 or 1. Relative to the range of the read-out.

@@ -35,9 +35,12 @@ TEST(ReinforcementKernel, EqualsTheReferenceAndLeavesTheOthersAlone) {
         if (!who[l] && random.coin()) strategy[l] = -1.0;  // no choice yet
       }
       auto kernel = packed(people);
-      const Numbers delta =
-          unpacked(reinforce(kernel, p, who.mask(), packed(strategy), packed(k), packed(success),
-                             packed(learning), packed(dopamine)));
+      const Pack value =
+          value_of(packed(strategy), pick(packed(k), kernel.engage),
+                   pick(packed(k), kernel.reappraise), pick(packed(k), kernel.avoid));
+      const Pack error = reward_error(p, who.mask(), packed(strategy), packed(success), value);
+      reinforce(kernel, p, packed(strategy), packed(k), error, packed(learning), packed(dopamine));
+      const Numbers delta = unpacked(error);
       const auto after = unpacked(kernel);
       for (std::size_t l = 0; l < kLanes; ++l) {
         if (!who[l]) {

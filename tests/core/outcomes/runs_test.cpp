@@ -278,22 +278,43 @@ TEST(OutcomesOfRuns, NeitherOrderNorPiecesNorRecordsMatter) {
   }
 }
 
-TEST(OutcomesOfRuns, PeopleOfAPackAreCountedLikeEachOfThem) {
+TEST(OutcomesOfRuns, PeopleOfABlockAreCountedLikeEachOfThem) {
   const ObservationLayout& layout = shared_run().simulation.layout();
   ObservationSums together(layout), single(layout);
-  const Lanes values = {{0.3, -7.0, 1e300, 100.0, 0.1 + 0.2, 1.0 / 3.0, -1e300, std::nan("")}};
-  const std::vector<std::size_t> strata = {1, 2, 0, 1, 1, 2, 1, 2};
-  for (std::size_t q = 0; q < kSeriesCount; ++q) {
-    for (const std::size_t people : {std::size_t{8}, std::size_t{3}}) {
-      together.add_series(q, static_cast<Series>(q), values, std::span(strata).first(people));
-      for (std::size_t l = 0; l < people; ++l) {
-        const double x = values[static_cast<int>(l)];
-        single.add_series(q, 0, static_cast<Series>(q), x);
-        if (strata[l] > 0) single.add_series(q, strata[l], static_cast<Series>(q), x);
+  const std::vector<double> some = {0.3,       -7.0,    1e300,  100.0,        0.1 + 0.2,
+                                    1.0 / 3.0, 0x1p-31, -1e300, std::nan(""), -0.0};
+  std::vector<double> values(kBlockSize);
+  std::vector<std::size_t> strata(kBlockSize);
+  for (std::size_t i = 0; i < kBlockSize; ++i) {
+    values[i] = some[i % some.size()] * (i < 20 ? 1.0 : static_cast<double>(i));
+    strata[i] = i % 3;
+  }
+  for (const Isa isa : available_isas()) {
+    SCOPED_TRACE(to_string(isa));
+    for (const std::size_t people : {std::size_t{kBlockSize}, std::size_t{13}}) {
+      SeriesDay day;
+      for (std::size_t q = 0; q < kSeriesCount; ++q) {
+        primitives(isa).fixed_points(values.data(), kSeries[q].scale, day.value[q], day.square[q],
+                                     kBlockSize);
+      }
+      for (std::size_t i = 0; i < kBlockSize; ++i) {
+        day.has_prediction[i] = i % 5 == 0 ? 1 : 0;
+        if (i % 5 == 0) continue;
+        constexpr auto kError = static_cast<std::size_t>(Series::prediction_error);
+        day.value[kError][i] = day.square[kError][i] = 0;
+      }
+      together.add_series(1, day, std::span(strata).first(people));
+      for (std::size_t i = 0; i < people; ++i) {
+        for (std::size_t q = 0; q < kSeriesCount; ++q) {
+          const auto series = static_cast<Series>(q);
+          if (series == Series::prediction_error && i % 5 != 0) continue;
+          single.add_series(1, 0, series, values[i]);
+          if (strata[i] > 0) single.add_series(1, strata[i], series, values[i]);
+        }
       }
     }
+    EXPECT_TRUE(std::ranges::equal(together.cells(), single.cells()));
   }
-  EXPECT_TRUE(std::ranges::equal(together.cells(), single.cells()));
 }
 
 }  // namespace
