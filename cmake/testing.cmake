@@ -24,6 +24,20 @@ elseif(EUSTRESS_SANITIZE MATCHES "thread")
   set(EUSTRESS_MPI_TESTS OFF)
 endif()
 
+# Time limits are those of an optimised build. Sanitizers make programs several times slower.
+set(EUSTRESS_TIMEOUT_FACTOR 1)
+if(EUSTRESS_SANITIZE MATCHES "thread")
+  set(EUSTRESS_TIMEOUT_FACTOR 8)
+elseif(EUSTRESS_SANITIZE)
+  set(EUSTRESS_TIMEOUT_FACTOR 4)
+endif()
+
+# eustress_timeout(VARIABLE s): sets VARIABLE to the time limit of this build.
+function(eustress_timeout variable seconds)
+  math(EXPR scaled "${seconds} * ${EUSTRESS_TIMEOUT_FACTOR}")
+  set(${variable} ${scaled} PARENT_SCOPE)
+endfunction()
+
 # eustress_add_mpi_test(NAME name RANKS n TIMEOUT s LABELS l... COMMAND c...)
 # Runs any command on n ranks. The label mpi is added. Not registered under the thread sanitizer.
 function(eustress_add_mpi_test)
@@ -36,6 +50,7 @@ function(eustress_add_mpi_test)
   endif()
   add_test(NAME ${TEST_NAME} COMMAND
     ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${TEST_RANKS} ${TEST_COMMAND})
+  eustress_timeout(TEST_TIMEOUT ${TEST_TIMEOUT})
   math(EXPR launcher_timeout "${TEST_TIMEOUT} - ${TEST_TIMEOUT} / 10")
   set_tests_properties(${TEST_NAME} PROPERTIES
     LABELS "${TEST_LABELS};mpi"
@@ -71,7 +86,8 @@ function(eustress_test)
   endif()
 
   add_test(NAME ${TEST_NAME} COMMAND ${TEST_NAME})
-  set_tests_properties(${TEST_NAME} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT ${TEST_TIMEOUT})
+  eustress_timeout(timeout ${TEST_TIMEOUT})
+  set_tests_properties(${TEST_NAME} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT ${timeout})
   foreach(n_ranks IN LISTS TEST_RANKS)
     eustress_add_mpi_test(NAME ${TEST_NAME}.ranks${n_ranks} RANKS ${n_ranks}
       TIMEOUT ${TEST_TIMEOUT} LABELS ${TEST_LABELS} COMMAND $<TARGET_FILE:${TEST_NAME}>)
