@@ -92,11 +92,13 @@ EUSTRESS_INLINE void see_series(const PersonState<Pack>& s, const DaySummary<Pac
 /// 0, or NaN where any number of the state is not finite.
 EUSTRESS_INLINE Pack zero_if_finite(const PersonState<Pack>& s) {
   const auto* column = reinterpret_cast<const Pack*>(&s);
-  static_assert(kPersonColumns % 4 == 0);
+  // Four sums, so that additions do not wait for each other.
   Pack sum[4] = {broadcast(0.0), broadcast(0.0), broadcast(0.0), broadcast(0.0)};
-  for (std::size_t c = 0; c < kPersonColumns; c += 4) {
+  std::size_t c = 0;
+  for (; c + 4 <= kPersonColumns; c += 4) {
     for (std::size_t i = 0; i < 4; ++i) sum[i] += 0.0 * column[c + i];
   }
+  for (; c < kPersonColumns; ++c) sum[0] += 0.0 * column[c];
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
