@@ -80,8 +80,9 @@ TEST(Coping, HabitNeedsNoradrenalineAndCortisolTogether) {
   };
   const double neither = avoid(1.0, 0.0);
   const double noradrenaline = avoid(2.6, 0.0);
-  const double cortisol = avoid(1.0, 0.3);
-  const double both = avoid(2.6, 0.3);
+  const double high = p.gate_cortisol + 6.0 * p.gate_cortisol_width;
+  const double cortisol = avoid(1.0, high);
+  const double both = avoid(2.6, high);
   EXPECT_GT(both - neither, 0.2);
   EXPECT_NEAR(noradrenaline, neither, 0.05 * (both - neither));
   EXPECT_NEAR(cortisol, neither, 0.05 * (both - neither));
@@ -97,7 +98,7 @@ TEST(Coping, TheGateIsHalfOpenAtItsHalfPoints) {
 TEST(Coping, SelfControlRestrainsHabit) {
   Input aroused = kUsual;
   aroused.brain_noradrenaline = 2.6;
-  aroused.fast = 0.3;
+  aroused.fast = p.gate_cortisol + 6.0 * p.gate_cortisol_width;
   Input trained = aroused;
   trained.self_control = 0.8;
   EXPECT_LT(coping_reference(p, trained).avoid, coping_reference(p, aroused).avoid);
