@@ -152,8 +152,8 @@ struct InterventionSlot {
            (day - start_day) % every_days == 0;
   }
   [[nodiscard, gnu::always_inline]] constexpr double session_severity(int day) const {
-    const double n = (day - start_day) / every_days;
-    const double share = sessions > 1 ? n / (sessions - 1) : 0.0;
+    const int session = (day - start_day) / every_days;
+    const double share = sessions > 1 ? static_cast<double>(session) / (sessions - 1) : 0.0;
     return dose * (severity_from + (severity_to - severity_from) * share);
   }
   /// Of a drug: whether the middle of a step lies in its hours.

@@ -73,7 +73,7 @@ OutcomeLayout outcome_layout(const OutcomePlan& plan, int days, int assessment_e
   c.factors = cells.take(any * kFactorCells);
   c.trajectories = cells.take(clock * kTrajectories * layout.trajectory_cells());
   c.event_study = cells.take(clock * layout.event_study_cells());
-  c.recovery = cells.take(2 * kDisorders * static_cast<std::size_t>(days + 1));
+  c.recovery = cells.take(2 * kDisorders * (static_cast<std::size_t>(days) + 1));
   c.count = cells.next;
   return layout;
 }

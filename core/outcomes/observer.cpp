@@ -384,7 +384,7 @@ void OutcomeObserver::add_person(const BlockEnd& arm, std::size_t person,
     const int end = static_cast<int>(at(arm.numbers, number + 2, person));
     // Seen in the state up to the last evening, `days` - 1.
     const int duration = end > 0 ? end - onset : layout_.days - onset;
-    const auto lengths = static_cast<std::size_t>(layout_.days + 1);
+    const auto lengths = static_cast<std::size_t>(layout_.days) + 1;
     cells[c.recovery + (2 * disorder + (end > 0 ? 0 : 1)) * lengths +
           static_cast<std::size_t>(duration)] += 1;
   }

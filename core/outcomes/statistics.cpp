@@ -396,7 +396,7 @@ EventStudy event_study(const OutcomeLayout& layout, OutcomeCells cells) {
 }
 
 Recovery recovery(const OutcomeLayout& layout, OutcomeCells cells, std::size_t disorder) {
-  const auto lengths = static_cast<std::size_t>(layout.days + 1);
+  const auto lengths = static_cast<std::size_t>(layout.days) + 1;
   const std::int64_t* ended = &cells[layout.cell.recovery + 2 * disorder * lengths];
   const std::int64_t* censored = ended + lengths;
   std::int64_t here = 0;
