@@ -24,8 +24,13 @@ if chosen is None:
     sys.exit(f"no figure '{figure}'; the report has {', '.join(ids)}")
 with open(f"{scratch}/figure.html", "w", encoding="utf-8") as out:
     out.write(f'<!DOCTYPE html><html><head><meta charset="utf-8"/>{style}</head>'
-              f'<body><main>{chosen.group(0)}</main></body></html>')
+              f'<body><main>{chosen.group(0)}</main><script>'
+              f'document.body.dataset.height = document.body.scrollHeight</script></body></html>')
 PYTHON
-chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size="1000,${HEIGHT:-1000}" \
-  --screenshot="docs/figures/studies/$name.png" "file://$scratch/figure.html" 2>/dev/null
+shot() {
+  chromium --headless --no-sandbox --disable-gpu --hide-scrollbars "$@" "file://$scratch/figure.html" 2>/dev/null
+}
+# As high as the figure: more arms need more room.
+height=$(shot --window-size=1000,100 --dump-dom | sed -n 's/.*data-height="\([0-9]*\)".*/\1/p')
+shot --window-size="1000,$((height + 10))" --screenshot="docs/figures/studies/$name.png"
 echo "docs/figures/studies/$name.png, docs/figures/studies/$name.txt"
