@@ -12,7 +12,6 @@ namespace eustress {
 
 namespace {
 
-constexpr double kHalfHourMin = 30.0;
 constexpr double kHoursAwake = 16.0;
 constexpr int kDaysPerWeek = 7;
 constexpr double kAllWeeks = 4503599627370496.0;  // 16^13: 13 weekly digits
@@ -562,7 +561,7 @@ DaySummary<double> Day::walk(const DayPlan& plan, std::span<ProbeSample> samples
   expose(plan);
 
   const HpaRates<double> rates = hpa_rates(p_.hpa, today_, dt_);
-  const int steps_per_half_hour = static_cast<int>(std::lround(kHalfHourMin / dt_));
+  const int steps_per_half_hour = static_cast<int>(std::lround(kMinutesPerHalfHour / dt_));
   const int last_step = kHalfHours * steps_per_half_hour - 1;
   const double wake_h = p_.drive.wake_h + today_[Trait::circadian_phase];
   double cortisol_sum = 0.0, noradrenaline_sum = 0.0;
