@@ -145,6 +145,7 @@ int calibrate(const Options& options, const parallel::Communicator& comm) {
       std::fflush(stdout);
     }
     directory.emplace(options.output, true);
+    directory->refuse_run();
     const std::string path = directory->file(kEvaluationsName);
     if (options.force) {
       for (const char* name : {kEvaluationsName, kFittedName, kAccountName}) {

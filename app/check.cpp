@@ -116,6 +116,7 @@ void print_comparison(const Synthesis& synthesis, const SynthesisSums& people,
 }  // namespace
 
 void check(const Options& options) {
+  if (!options.output.empty() && !options.force) io::refuse_to_replace(options.output, "-o");
   const auto alone = parallel::make_local_communicator();
   const std::string text = shared_text(*alone, options.path, ErrorKind::usage);
   const LoadedStudy loaded =

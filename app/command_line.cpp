@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "app/stop_request.hpp"
 #include "core/error.hpp"
+#include "core/text/did_you_mean.hpp"
 #include "io/provenance/provenance.hpp"
 
 namespace eustress::app {
@@ -27,6 +29,48 @@ With [study] replicates = R a run makes R repetitions, on groups of ranks, and m
 
 On several ranks: mpirun -n 4 eustress run STUDY. Results are the same bytes for any number
 of ranks and threads.)";
+
+std::string no_option(const CLI::App& app, const std::string& word, const char* where = "") {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  const std::string name = word.substr(0, word.find('='));
+  return fmt::format("there is no option '{}'{}.{}", name, where, did_you_mean(name, known));
+}
+
+std::string no_command(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> known;
+  for (const CLI::App* verb : app.get_subcommands({})) known.push_back(verb->get_name());
+  return fmt::format("there is no command '{}'.{}", word, did_you_mean(word, known));
+}
+
+/// What is wrong: a word that the program does not know, from which all else may follow, or what
+/// the parser says.
+std::string message_of(const CLI::App& app, const CLI::ParseError& error) {
+  const auto is_option = [](const std::string& word) {
+    return word.size() > 1 && word.starts_with('-') && word != "--";
+  };
+  const std::vector<std::string> before = app.remaining();
+  const std::vector<CLI::App*> verbs = app.get_subcommands();
+  if (!before.empty() && is_option(before.front())) {
+    return fmt::format("{} See eustress --help.",
+                       no_option(app, before.front(), " before the command"));
+  }
+  if (verbs.empty() && !before.empty()) {
+    return fmt::format("{} See eustress --help.", no_command(app, before.front()));
+  }
+  if (!verbs.empty()) {
+    const CLI::App& verb = *verbs.front();
+    const std::vector<std::string> rest = verb.remaining();
+    const auto word = std::ranges::find_if(rest, is_option);
+    if (word != rest.end()) {
+      const std::string& name = verb.get_name();
+      return fmt::format("{}: {} See eustress {} --help.", name, no_option(verb, *word), name);
+    }
+  }
+  return fmt::format("{}. See eustress --help.", error.what());
+}
 
 }  // namespace
 
@@ -88,6 +132,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
       "also compare the people that are made, up to a million, with what was asked for");
   check->add_option("-o,--output", options.output, "file for the whole comparison (CSV)")
       ->needs(synthesis);
+  check->add_flag("--force", options.force, "replace the file of -o");
   check->add_option("--threads", options.threads, "threads (default: all CPUs that it may use)")
       ->needs(synthesis);
   check->add_option("--set", options.overrides, "change a key: section.key=value")
@@ -185,6 +230,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
                    "people relative to that size, for a quick look or small errors (default: 1)")
       ->check(CLI::Range(0.01, 1000.0));
   validate->add_option("--json", options.json, "file for the table as JSON");
+  validate->add_flag("--force", options.force, "replace the file of --json");
   validate->add_option("--page", options.page,
                        "directory for the page validation.md and its figures");
   validate->add_option("--set", options.overrides, "change a key of every study: section.key=value")
@@ -232,7 +278,7 @@ std::optional<Options> parse_command_line(int argc, char** argv) {
     app.exit(e);
     return std::nullopt;
   } catch (const CLI::ParseError& e) {
-    throw Error(ErrorKind::usage, fmt::format("{}. See eustress --help.", e.what()));
+    throw Error(ErrorKind::usage, message_of(app, e));
   }
   if (!walltime.empty()) options.max_walltime_s = parse_duration(walltime);
   if (!collective_timeout.empty()) {

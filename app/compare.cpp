@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/verbs.hpp"
-#include "core/error.hpp"
 #include "io/files/atomic_file.hpp"
 #include "io/report/text.hpp"
 #include "io/results/comparison.hpp"
@@ -115,12 +113,7 @@ void compare(const Options& options) {
           ? io::compare_arms(options.directories[0], request)
           : io::compare_runs(options.directories[0], options.directories[1], request);
   if (!options.json.empty()) {
-    if (!options.force && std::filesystem::exists(options.json)) {
-      throw Error(ErrorKind::usage,
-                  fmt::format("'{}' is there already; choose another file with --json, or permit "
-                              "to replace it with --force",
-                              options.json));
-    }
+    if (!options.force) io::refuse_to_replace(options.json, "--json");
     io::write_file(options.json, io::comparison_json(comparison));
   }
   fmt::print("{}: {} people\n", comparison.title,

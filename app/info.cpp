@@ -6,6 +6,8 @@
 #include <variant>
 
 #include "app/verbs.hpp"
+#include "core/error.hpp"
+#include "io/checkpoint/checkpoint_directory.hpp"
 #include "io/files/run_directory.hpp"
 #include "io/results/results_file.hpp"
 
@@ -48,17 +50,28 @@ void show(const io::ResultsFile& file) {
   fmt::print("  all numbers are as they were written\n");
 }
 
+/// The data of a checkpoint tells what it is itself.
+void refuse_manifest(const std::filesystem::path& path) {
+  std::error_code unknown;
+  if (path.extension() != ".json" || !io::CheckpointName::parse(path.stem().string()) ||
+      !std::filesystem::exists(path, unknown)) {
+    return;
+  }
+  throw Error(ErrorKind::input, fmt::format("'{}' is a checkpoint, not results", path.string()));
+}
+
 }  // namespace
 
 void info(const Options& options) {
   namespace fs = std::filesystem;
   std::error_code unknown;  // reading tells of it
   if (!fs::is_directory(options.path, unknown)) {
+    refuse_manifest(options.path);
     show(io::ResultsFile(options.path));
     return;
   }
   const fs::path directory = options.path;
-  show(io::ResultsFile((directory / io::kResultsName).string()));
+  show(io::ResultsFile(io::finished_results(options.path)));
   for (const std::string_view name : {io::kIndividualsName, io::kTracesName}) {
     const fs::path file = directory / name;
     if (fs::exists(file, unknown)) show(io::ResultsFile(file.string()));

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -428,12 +427,7 @@ std::string json_of(const Plan& plan, const Study& study) {
 }  // namespace
 
 void plan(const Options& options) {
-  if (!options.json.empty() && !options.force && std::filesystem::exists(options.json)) {
-    throw Error(ErrorKind::usage,
-                fmt::format("'{}' is there already; choose another file with --json, or permit to "
-                            "replace it with --force",
-                            options.json));
-  }
+  if (!options.json.empty() && !options.force) io::refuse_to_replace(options.json, "--json");
   const Clock::time_point begin = Clock::now();
   const auto alone = parallel::make_local_communicator();
   const std::string text = shared_text(*alone, options.path, ErrorKind::usage);

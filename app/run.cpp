@@ -233,6 +233,11 @@ int run_study(const Options& options, const parallel::Communicator& comm, const 
   if (job != nullptr) plan.is_asked_to_stop = job->is_asked_to_stop;
   plan.max_walltime_s = options.max_walltime_s;
   plan.shown = !options.quiet;
+  parallel::on_root(comm, [&] {
+    if (!options.log_json.empty()) {
+      io::refuse_to_replace_other(options.log_json, "--log-json", ".json");
+    }
+  });
   Timings timings;
   timings.begin("set-up");
   io::RunLog log;

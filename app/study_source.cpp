@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -34,24 +35,29 @@ std::string directory_of(const std::string& path) {
   return parent.empty() ? "." : parent.string();
 }
 
-std::string shared_text(const parallel::Communicator& comm, const std::string& path,
-                        ErrorKind kind) {
-  return parallel::on_root(comm, [&]() -> std::string {
-    std::error_code unknown;  // opening it fails then
-    if (fs::is_directory(path, unknown)) {
-      throw Error(kind, fmt::format("{}: is a directory, a file is needed", path));
-    }
-    std::ifstream in(path, std::ios::binary);
-    if (!in)
-      throw Error(kind, fmt::format("{}: cannot be opened: no such file, or no permission", path));
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (in.bad()) throw Error(kind, fmt::format("{}: reading failed", path));
-    return text.str();
-  });
-}
-
 namespace {
+
+/// The content of a file; or nothing, and in `reason` why it cannot be read.
+std::optional<std::string> content_of(const std::string& path, std::string& reason) {
+  std::error_code unknown;  // opening it fails then
+  if (fs::is_directory(path, unknown)) {
+    reason = "is a directory, a file is needed";
+    return std::nullopt;
+  }
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    reason = fmt::format("cannot be opened: {}", std::generic_category().message(errno));
+    return std::nullopt;
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (in.bad()) {
+    reason = "reading failed";
+    return std::nullopt;
+  }
+  return text.str();
+}
 
 std::string resolved(const std::string& path, const std::string& directory) {
   return fs::path(path).is_absolute() ? path
@@ -113,6 +119,15 @@ void count_people(const Study& study, const Strata& strata, const Synthesis& syn
 
 }  // namespace
 
+std::string shared_text(const parallel::Communicator& comm, const std::string& path,
+                        ErrorKind kind) {
+  return parallel::on_root(comm, [&]() -> std::string {
+    std::string reason;
+    if (auto content = content_of(path, reason)) return *std::move(content);
+    throw Error(kind, fmt::format("{}: {}", path, reason));
+  });
+}
+
 void show_warnings(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings) {
     // Those with a place say what they are.
@@ -131,10 +146,11 @@ std::string LoadedStudy::results_text() const {
 
 LoadedStudy load_study(const parallel::Communicator& comm, const std::string& text,
                        const std::string& name, const std::string& directory,
-                       const std::vector<std::string>& overrides) {
+                       const std::vector<std::string>& overrides,
+                       const std::vector<std::string>& origins) {
   std::vector<std::string> warnings;
-  Study study =
-      parallel::on_all(comm, [&] { return io::read_study(text, name, overrides, warnings); });
+  Study study = parallel::on_all(
+      comm, [&] { return io::read_study(text, name, overrides, warnings, origins); });
 
   const PopulationPlan& population = study.population;
   std::string marks, mistakes;
@@ -147,6 +163,20 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
       mistakes += fmt::format("{}{}", mistakes.empty() ? "" : "\n", error.what());
     }
   };
+  const auto table_text = [&](std::string_view section, std::string_view key,
+                              const std::string& written) {
+    return parallel::on_root(comm, [&]() -> std::string {
+      const std::string path = resolved(written, directory);
+      std::string reason;
+      if (auto content = content_of(path, reason)) return *std::move(content);
+      const bool is_whole = fs::path(written).is_absolute();
+      io::PlacedMessages messages(text, name, overrides, origins);
+      messages.error(section, "", key,
+                     fmt::format("{} = \"{}\": '{}' {}{}", key, written, path, reason,
+                                 is_whole ? "" : " (paths start at the study file)"));
+      throw Error(ErrorKind::input, messages.errors());
+    });
+  };
   SynthesisOptions options;
   options.seed = study.seed;
   options.replicate = study.replicate;
@@ -156,7 +186,7 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
   if (!population.correlations.empty()) {
     const std::string path = resolved(population.correlations, directory);
     try_table([&] {
-      const std::string csv = shared_text(comm, path, ErrorKind::input);
+      const std::string csv = table_text("population", "correlations", population.correlations);
       marks += io::input_mark("population.correlations", csv);
       options.correlation = parallel::on_all(
           comm, [&] { return CorrelationMatrix::with(io::parse_correlations(csv, path)); });
@@ -176,10 +206,17 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
       return;
     }
     const std::string path = resolved(population.cohort, directory);
-    const std::string content = shared_text(comm, path, ErrorKind::input);
+    const std::string content = table_text("population", "cohort", population.cohort);
     marks += io::input_mark("population.cohort", content);
     made = parallel::on_all(comm, [&] {
-      const io::CohortRequest request{population.id_column, mapped_columns(population.mapping)};
+      const auto asked_at = [&](const std::string& column) {
+        const io::PlacedMessages messages(text, name, overrides, origins);
+        return column == population.id_column
+                   ? messages.where("population", "", "id_column")
+                   : messages.where("population.column", column, "column");
+      };
+      const io::CohortRequest request{population.id_column, mapped_columns(population.mapping),
+                                      asked_at};
       const CohortTable table = io::parse_cohort(content, path, request);
       ids = table.ids;
       return Synthesis(options, table, population.mapping);
@@ -190,7 +227,7 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
   if (!study.replay.file.empty() && has_ids) {
     const std::string path = resolved(study.replay.file, directory);
     try_table([&] {
-      const std::string csv = shared_text(comm, path, ErrorKind::input);
+      const std::string csv = table_text("replay", "file", study.replay.file);
       marks += io::input_mark("replay.file", csv);
       study.replay.rows = parallel::on_all(comm, [&] {
         return io::parse_replay(csv, path, {population.individuals, study.days, study.dt_min, ids});
@@ -209,7 +246,7 @@ LoadedStudy load_study(const parallel::Communicator& comm, const std::string& te
         study.population.individuals, synthesis.rows()));
   }
   parallel::on_all(comm, [&] {
-    io::PlacedMessages messages(text, name, overrides);
+    io::PlacedMessages messages(text, name, overrides, origins);
     const Strata strata(study.output, synthesis.groups());
     check_strata(study, strata, messages);
     messages.throw_if_errors();

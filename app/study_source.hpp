@@ -23,10 +23,12 @@ struct LoadedStudy {
 };
 
 /// Reads the study and the files that it names, on rank 0, for all ranks. Relative paths in the
-/// study start from `directory`. Errors: AgreedError(usage or input) with everything that is wrong.
+/// study start from `directory`. `origins`: of the last overrides, as of io::read_study. Errors:
+/// AgreedError(usage or input) with everything that is wrong.
 LoadedStudy load_study(const parallel::Communicator& comm, const std::string& text,
                        const std::string& name, const std::string& directory,
-                       const std::vector<std::string>& overrides);
+                       const std::vector<std::string>& overrides,
+                       const std::vector<std::string>& origins = {});
 
 /// Shows them on stderr.
 void show_warnings(const std::vector<std::string>& warnings);

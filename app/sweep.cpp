@@ -46,6 +46,7 @@ struct Sweep {
   DesignPoints points;
   StudySource source;
   std::vector<std::string> overrides;  ///< of the command line
+  std::vector<std::string> origins;    ///< of those by which points differ
   std::string directory, input_marks;
 
   [[nodiscard]] std::vector<std::string> overrides_at(std::size_t point) const {
@@ -62,7 +63,7 @@ struct Sweep {
     std::vector<std::string> unused;
     const std::vector<std::string> changes = overrides_at(point);
     try {
-      return io::read_study(source.text, source.name, changes, unused);
+      return io::read_study(source.text, source.name, changes, unused, origins);
     } catch (const Error& error) {
       throw Error(error.kind(), fmt::format("point {} ({}) is no study:\n{}", point,
                                             fmt::join(changes.end() - static_cast<std::ptrdiff_t>(
@@ -184,6 +185,7 @@ int sweep(const Options& options, const parallel::Communicator& comm) {
   sweep.points = points_of(sweep.design);
   sweep.directory = options.output;
   sweep.overrides = options.overrides;
+  sweep.origins = io::origins_of(sweep.design.parameters, options.path);
   const std::string study_path =
       fs::path(sweep.design.study).is_absolute()
           ? sweep.design.study
@@ -194,8 +196,9 @@ int sweep(const Options& options, const parallel::Communicator& comm) {
                   "",
                   "",
                   ""};
-  const LoadedStudy loaded = load_study(comm, sweep.source.text, sweep.source.name,
-                                        sweep.source.directory, sweep.overrides_at(0));
+  const LoadedStudy loaded =
+      load_study(comm, sweep.source.text, sweep.source.name, sweep.source.directory,
+                 sweep.overrides_at(0), sweep.origins);
   sweep.input_marks = loaded.input_marks;
   warnings.insert(warnings.end(), loaded.warnings.begin(), loaded.warnings.end());
   if (comm.is_root()) {
@@ -215,6 +218,7 @@ int sweep(const Options& options, const parallel::Communicator& comm) {
     for (std::size_t i = 0; i < sweep.points.size(); ++i) marks.push_back(sweep.mark_of(i));
     const fs::path points = fs::path(sweep.directory) / kPointsName;
     locked.emplace(sweep.directory, true);
+    locked->refuse_run();
     if (options.force) {
       fs::remove_all(points);
       for (const std::string_view name : {io::kSweepName, io::kSweepPageName}) {

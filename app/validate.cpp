@@ -71,6 +71,9 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 int validate(const Options& options, const parallel::Communicator& comm) {
   const std::vector<const Target*> rows =
       parallel::on_all(comm, [&] { return chosen(options.rows); });
+  parallel::on_root(comm, [&] {
+    if (!options.json.empty() && !options.force) io::refuse_to_replace(options.json, "--json");
+  });
   const parallel::ThreadTeam team(options.threads);
   const validation::RunPlan plan{options.overrides, options.full, options.scale, options.isa};
   const validation::Circumstances circumstances{options.full, options.full ? 0.0 : kQuickSlack,

@@ -10,14 +10,14 @@ run time that they take by default.
 """
 
 import argparse
-import json
 import math
-import os
 import pathlib
 import re
 import statistics
-import subprocess
 import tempfile
+
+import timed_run
+from timed_run import print_row
 
 STUDY = """[study]
 name = "cost"
@@ -33,18 +33,11 @@ MTBF_S = 24 * 3600.0  # default of checkpoint.mtbf_h
 
 def run(program, study, directory, threads, active):
     """Seconds and MB at most of a run, and what it says of its checkpoints: (MB, s) of each."""
-    output = directory / "run"
-    command = [program, "run", study, "-o", output, "--threads", str(threads), "--force",
-               "--set", f"checkpoint.active={'true' if active else 'false'}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    told = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        raise SystemExit(told)
-    log = json.loads((output / "log.json").read_text())
+    seconds, memory, told = timed_run.run(program, study, directory / "run", threads,
+                                          [f"checkpoint.active={'true' if active else 'false'}"])
     saved = [(float(mb), float(s)) for mb, s in
              re.findall(r"^checkpoint .*: ([0-9.]+) MB in ([0-9.]+) s$", told, re.M)]
-    return log["wall_s"], usage.ru_maxrss * 1024e-6, saved
+    return seconds, memory, saved
 
 
 def main():
@@ -66,11 +59,6 @@ def main():
                     for active in ((False, True) if number % 2 else (True, False))}
             rounds.append((pair[False], pair[True]))
 
-    def row(name, values, digits=2):
-        """Of the rounds."""
-        print(f"| {name} | {statistics.median(values):.{digits}f} |",
-              ", ".join(f"{v:.{digits}f}" for v in values), "|")
-
     count = len(rounds[0][1][2])
     megabytes = rounds[0][1][2][0][0]
     own = [statistics.mean(s for _, s in on[2]) for _, on in rounds]
@@ -80,14 +68,14 @@ def main():
     print(f"{arguments.individuals} individuals, {DAYS} days, {arguments.threads} threads, "
           f"{count} checkpoints of {megabytes:.0f} MB\n")
     print("| | median | rounds |\n|---|---|---|")
-    row("run without checkpoints, s", [off[0] for off, _ in rounds])
-    row("run with them, s", [on[0] for _, on in rounds])
-    row("with / without", [on[0] / off[0] for off, on in rounds])
-    row("one checkpoint as the run measures it, s", own)
-    row("one checkpoint as the difference of the runs, s", extra)
-    row("peak memory without, MB", [off[1] for off, _ in rounds], 1)
-    row("peak memory with, MB", [on[1] for _, on in rounds], 1)
-    row("memory for checkpoints, % of the state", [100.0 * (on[1] - off[1]) / megabytes for off, on in rounds])
+    print_row("run without checkpoints, s", [off[0] for off, _ in rounds])
+    print_row("run with them, s", [on[0] for _, on in rounds])
+    print_row("with / without", [on[0] / off[0] for off, on in rounds])
+    print_row("one checkpoint as the run measures it, s", own)
+    print_row("one checkpoint as the difference of the runs, s", extra)
+    print_row("peak memory without, MB", [off[1] for off, _ in rounds], 1)
+    print_row("peak memory with, MB", [on[1] for _, on in rounds], 1)
+    print_row("memory for checkpoints, % of the state", [100.0 * (on[1] - off[1]) / megabytes for off, on in rounds])
     print(f"\nDefault interval sqrt(2 C M), C = {cost:.2f} s, M = 24 h: {interval:.0f} s, so checkpoints take "
           f"{100.0 * cost / interval:.2f} % of the run time by their own measure and "
           f"{100.0 * statistics.median(extra) / interval:.2f} % by the difference of the runs.")

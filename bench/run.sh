@@ -2,14 +2,24 @@
 # Builds and runs all benchmarks; prints Markdown that names machine, compiler, flags and commit.
 #   bash bench/run.sh                some minutes; use a quiet machine
 #   bash bench/run.sh checkpoints    only what is about checkpoints
+#   bash bench/run.sh studies        only what arms and observation cost
+# PRESET=ci in the environment: with that build instead of release.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+case "$#:${1:-}" in
+0: | 1:checkpoints | 1:studies) ;;
+*)
+  echo "usage: bash bench/run.sh [checkpoints|studies]" >&2
+  exit 2
+  ;;
+esac
 
 bash jobs/install-packages.sh test >&2
-cmake --preset release -DEUSTRESS_BUILD_TESTS=OFF -DEUSTRESS_BUILD_BENCH=ON >/dev/null
-cmake --build --preset release --target eustress bench_kernels bench_peers bench_end_to_end \
+preset=${PRESET:-release}
+[ "$preset" != release ] || cmake --preset release -DEUSTRESS_BUILD_TESTS=OFF -DEUSTRESS_BUILD_BENCH=ON >/dev/null
+cmake --build --preset "$preset" --target eustress bench_kernels bench_peers bench_end_to_end \
   bench_checkpoint >&2
-bin=build/release/bin
+bin=build/$preset/bin
 
 echo "machine: $(lscpu | sed -n 's/^Model name: *//p'), $(nproc) CPUs"
 echo "program: $($bin/eustress --version)"
@@ -29,8 +39,14 @@ checkpoints() { # on the disk of the project
   python3 bench/checkpoint_cost.py "$bin/eustress" --threads "$(nproc)" --directory "$place"
   rm -rf "$place"
 }
-if [ "${1:-}" = checkpoints ]; then
-  checkpoints
+studies() {
+  echo
+  echo "## Arms and observation"
+  echo
+  python3 bench/study_cost.py "$bin/eustress" --threads "$(nproc)" --directory build
+}
+if [ $# -gt 0 ]; then
+  "$1"
   exit
 fi
 echo
@@ -56,6 +72,7 @@ for round in 1 2 3; do
   done
 done
 checkpoints
+studies
 echo
 echo "## Kernels"
 echo

@@ -349,13 +349,10 @@ Fit match_history(const io::CalibrationPlan& plan, const Evaluate& evaluate) {
     if (is_over) break;
   }
 
-  // The best of those that remain; if none does, the one that is ruled out by the least.
-  const auto is_kept = [](const Simulated& s) { return s.state.implausibility() <= kRuledOut; };
-  fit.is_any_kept = std::ranges::any_of(all, is_kept);
+  // The point that is farthest from being ruled out; if all are, the one that is by the least.
   const Simulated& best = *std::ranges::min_element(
-      all, std::less(), [&](const Simulated& s) -> std::pair<bool, double> {
-        return {!is_kept(s), is_kept(s) ? s.state.objective() : s.state.implausibility()};
-      });
+      all, std::less(), [](const Simulated& s) { return s.state.implausibility(); });
+  fit.is_any_kept = best.state.implausibility() <= kRuledOut;
   fit.objective = best.state.objective();
   for (std::size_t j = 0; j < k; ++j) fit.parameters.push_back({best.point[j], low[j], high[j]});
   std::vector<std::vector<double>> columns(k);

@@ -8,7 +8,7 @@
 //      event_weeks = (16 event_weeks) mod 16^13
 //   1. interventions of the arm: (I1)-(I3), with the symptoms of the evening before; then
 //      x_j = traits.x_j + sum over malleable f of Lambda_jf delta_f;  z_f = factor_f + delta_f,
-//      delta with (I9); x with (I5), (I10)-(I12)
+//      delta with (I5), (I9); x with (I5), (I10)-(I12)
 //   2. sleep quality q (P6) from distress and symptoms; it holds for this day's sleep and the night
 //   3. exposure (X1)-(X7), with the latent distress of the evening before, the regimes of the day
 //      and the waves, and the rows of a replay (X8), (X9); probes of kind `stressor` take the probe

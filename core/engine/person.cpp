@@ -35,7 +35,6 @@ std::vector<PersonColumn> all_columns() {
   append(all, "person",
          std::array{Column{"extra_log_rate", "1",
                            "effects of cohort columns and of the group on ln hassle rate"},
-                    Column{"group", "code", "group of the cohort table, -1: none"},
                     Column{"stratum", "code", "index of the stratum"}});
   if (all.size() != kPersonColumns) {
     throw Error(ErrorKind::internal,

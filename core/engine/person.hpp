@@ -32,11 +32,10 @@ struct PersonState {
   MentalHealthState<T> mental_health;
   InterventionState<T> interventions;
   T extra_log_rate;  ///< effects of cohort columns and of the group on ln of the hassle rate
-  T group;           ///< code of the cohort table; -1: none
   T stratum;         ///< index of the person's stratum
 };
 inline constexpr std::size_t kPersonColumns = sizeof(PersonState<double>) / sizeof(double);
-static_assert(sizeof(PersonState<double>) <= 1032, "at most 129 numbers per person");
+static_assert(sizeof(PersonState<double>) <= 1024, "at most 128 numbers per person");
 
 /// A column of PersonState with the name of its mechanism, for checkpoints and messages.
 struct PersonColumn {

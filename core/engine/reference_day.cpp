@@ -684,7 +684,6 @@ PersonState<double> reference_person(const ModelParameters& parameters, const Dr
   s.mental_health.latent = today[Trait::distress_level] +
                            parameters.mental_health.mood_weight * s.mental_health.mood;  // (P5)
   s.extra_log_rate = extra_log_rate + group_log_rate(parameters.exposure, keys, draw.group);
-  s.group = draw.group;
   return s;
 }
 

@@ -44,7 +44,7 @@ struct Simulation::Scratch {
   BlockDayResult result;
   SeriesDay series;
   std::array<std::vector<SampleLanes>, 3> samples;  ///< by kind of probe
-  std::array<std::int32_t, kBlockSize> sex;         ///< -1: no regime asks for it
+  std::array<Membership, kBlockSize> who;           ///< as far as regimes ask
   std::span<const ReplayRow> recorded;              ///< of the people of the block
   std::vector<ReplayDay<Lanes>> replay;
   bool is_replayed_today = false;
@@ -105,11 +105,17 @@ void Simulation::start(std::uint64_t block, std::size_t arm, Block& state) const
 void Simulation::meet(const Block& state, Scratch& scratch) const {
   scratch.recorded =
       replay_of(study_.replay.rows, state.first_id, state.first_id + std::uint64_t{kBlockSize});
-  scratch.sex.fill(-1);
-  const auto asks = [](const Regime& regime) { return regime.sex.has_value(); };
-  if (std::ranges::none_of(study_.regimes, asks)) return;
+  const bool of_table = std::ranges::any_of(
+      study_.regimes, [](const Regime& regime) { return regime.group || regime.sex; });
   for (std::size_t i = 0; i < kBlockSize; ++i) {
-    scratch.sex[i] = synthesis_.draw(state.first_id + i).sex;
+    Membership& who = scratch.who[i] = {};
+    const auto stratum = static_cast<std::size_t>(
+        state.pack[i / kLanes].stratum[static_cast<int>(i % kLanes)]);
+    if (stratum > 0) who.stratum = strata_.names()[stratum];
+    if (!of_table) continue;
+    const IndividualDraw draw = synthesis_.draw(state.first_id + i);
+    who.group = draw.group;
+    who.sex = draw.sex;
   }
 }
 
@@ -122,10 +128,7 @@ void Simulation::modifiers_of(int day, std::size_t arm, const Block& state,
   for (std::size_t i = 0; i < kBlockSize; ++i) {
     const std::size_t pack = i / kLanes;
     const auto lane = static_cast<int>(i % kLanes);
-    Membership who{.group = static_cast<std::int32_t>(state.pack[pack].group[lane]),
-                   .sex = scratch.sex[i]};
-    const auto stratum = static_cast<std::size_t>(state.pack[pack].stratum[lane]);
-    if (stratum > 0) who.stratum = strata_.names()[stratum];
+    const Membership& who = scratch.who[i];
     if (who != last) {
       of_last = day_modifiers(study_, day, who);
       last = who;

@@ -257,7 +257,6 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
       lanes.extra_log_rate[l] =
           start.extra_log_rate +
           group_log_rate(p_.exposure, keys_, static_cast<std::int32_t>(start.group));
-      lanes.group[l] = start.group;
       lanes.stratum[l] = start.stratum;
     }
     Persons& s = persons(lanes);

@@ -80,17 +80,17 @@ struct TraitRow {
 };
 
 inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
-    {Trait::hpa_gain, "hpa_gain", Link::log, "1", 0.25, Origin::calibrated, "E6 sd of ln fold",
+    {Trait::hpa_gain, "hpa_gain", Link::log, "1", 0.383, Origin::calibrated, "E6 sd of ln fold",
      kLargestStressEffect},
-    {Trait::noradrenaline_gain, "noradrenaline_gain", Link::log, "1", 0.25, Origin::calibrated,
+    {Trait::noradrenaline_gain, "noradrenaline_gain", Link::log, "1", 0.325, Origin::calibrated,
      "E9 correlation of E and NE"},
-    {Trait::adrenaline_gain, "adrenaline_gain", Link::log, "1", 0.30, Origin::calibrated,
+    {Trait::adrenaline_gain, "adrenaline_gain", Link::log, "1", 0.435, Origin::calibrated,
      "E9 correlation of E and NE"},
     {Trait::gr_half_saturation, "gr_half_saturation", Link::log, "1", 0.10, Origin::assumed,
      "small residual besides the factor"},
-    {Trait::acth_rate, "acth_rate", Link::log, "1", 0.12, Origin::calibrated, "E4, E5 spread",
+    {Trait::acth_rate, "acth_rate", Link::log, "1", 0.168, Origin::calibrated, "E4, E5 spread",
      kLargestRateOmega},
-    {Trait::cortisol_rate, "cortisol_rate", Link::log, "1", 0.15, Origin::calibrated,
+    {Trait::cortisol_rate, "cortisol_rate", Link::log, "1", 0.181, Origin::calibrated,
      "E4, E5 spread", kLargestRateOmega},
     {Trait::circadian_amplitude, "circadian_amplitude", Link::log, "1", 0.12, Origin::assumed,
      "E14 spread of amplitudes", kLargestAmplitudeEffect},

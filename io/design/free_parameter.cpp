@@ -106,6 +106,10 @@ class ParameterReader {
   }
 
  private:
+  [[nodiscard]] bool takes_grid() const {
+    return form_ == RangeForm::range_or_grid || form_ == RangeForm::either;
+  }
+
   void error(const Place& place, std::string message) {
     is_wrong_ = true;
     diagnostics_.error(place, std::move(message));
@@ -113,7 +117,7 @@ class ParameterReader {
 
   void check_names() {
     std::vector<std::string_view> known = {"key", "low", "high", "scale"};
-    if (form_ == RangeForm::range_or_grid) known.insert(known.end(), {"steps", "values"});
+    if (takes_grid()) known.insert(known.end(), {"steps", "values"});
     if (form_ == RangeForm::calibrated) known.push_back("start");
     check_known_names(table_, known, "[[parameter]]", diagnostics_);
   }
@@ -155,7 +159,7 @@ class ParameterReader {
 
   void read_values() {
     const Entry* entry = table_.find("values");
-    if (entry == nullptr || form_ != RangeForm::range_or_grid) return;
+    if (entry == nullptr || !takes_grid()) return;
     for (const std::string_view other : {"low", "high", "steps", "scale"}) {
       if (!status_.given(other)) continue;
       error(status_.place(other),
@@ -278,6 +282,15 @@ std::vector<std::string> overrides_of(std::span<const FreeParameter> parameters,
     overrides.push_back(parameters[j].override_text(values[j]));
   }
   return overrides;
+}
+
+std::vector<std::string> origins_of(std::span<const FreeParameter> parameters,
+                                    const std::string& file_name) {
+  std::vector<std::string> origins;
+  for (const FreeParameter& p : parameters) {
+    origins.push_back(fmt::format("{}:{}:{}", file_name, p.place.line, p.place.column));
+  }
+  return origins;
 }
 
 std::vector<FreeParameter> read_free_parameters(const Node& root, RangeForm form,

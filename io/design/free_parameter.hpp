@@ -37,10 +37,15 @@ struct FreeParameter {
 std::vector<std::string> overrides_of(std::span<const FreeParameter> parameters,
                                       std::span<const double> values);
 
+/// Where the parameters stand in their file, as origins of these overrides: "design.toml:8:7".
+std::vector<std::string> origins_of(std::span<const FreeParameter> parameters,
+                                    const std::string& file_name);
+
 /// What a file allows its parameters.
 enum class RangeForm {
   range,          ///< low, high, scale
   range_or_grid,  ///< values, or low, high, steps and scale
+  either,         ///< one or the other: the kind of design is not known
   calibrated,     ///< low, high, scale, start; parameters of the model only
 };
 

@@ -77,9 +77,13 @@ class DesignReader {
       read_outputs(*table);
       read_size();
     }
-    design_.parameters = read_free_parameters(
-        root_, is(DesignKind::grid) ? RangeForm::range_or_grid : RangeForm::range, diagnostics_);
-    check_points();
+    // What follows from a kind that is not known would be no mistake of the user.
+    const bool has_kind = table != nullptr && status_.right("design");
+    const RangeForm form = !has_kind              ? RangeForm::either
+                           : is(DesignKind::grid) ? RangeForm::range_or_grid
+                                                  : RangeForm::range;
+    design_.parameters = read_free_parameters(root_, form, diagnostics_);
+    if (has_kind) check_points();
     design_.study = written_.study;
     design_.levels = static_cast<int>(written_.levels);
     design_.seed = static_cast<std::uint64_t>(written_.seed);

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace eustress::io {
@@ -32,6 +34,11 @@ File create_temporary(const std::string& path) {
       throw Error(error.kind(), fmt::format("cannot prepare '{}': {}", path, error.what()));
     }
   }
+}
+
+bool is_there(const std::string& path) {
+  std::error_code unknown;  // writing tells of it
+  return std::filesystem::exists(path, unknown);
 }
 
 }  // namespace
@@ -67,6 +74,23 @@ void write_file(const std::string& path, std::string_view content) {
   AtomicFile file(path);
   file.append(content);
   file.publish();
+}
+
+void refuse_to_replace(const std::string& path, std::string_view option) {
+  if (!is_there(path)) return;
+  throw Error(ErrorKind::usage,
+              fmt::format("'{}' is there already; choose another file with {}, or "
+                          "permit to replace it with --force",
+                          path, option));
+}
+
+void refuse_to_replace_other(const std::string& path, std::string_view option,
+                             std::string_view ending) {
+  if (path.ends_with(ending) || !is_there(path)) return;
+  throw Error(ErrorKind::usage,
+              fmt::format("'{}' is there already, and its name does not end in {}; choose another "
+                          "file with {}",
+                          path, ending, option));
 }
 
 bool is_temporary_of(std::string_view name, std::string_view file_name) {

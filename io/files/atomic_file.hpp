@@ -47,6 +47,14 @@ class AtomicFile {
 /// Publishes a file of this content. Errors: Error(io).
 void write_file(const std::string& path, std::string_view content);
 
+/// For an `option` of the command line that names a file to be written. Errors: Error(usage) if
+/// that file is there, which only --force replaces.
+void refuse_to_replace(const std::string& path, std::string_view option);
+/// Errors: Error(usage) if it is there under a name that does not end so, which is none of those
+/// that `option` writes.
+void refuse_to_replace_other(const std::string& path, std::string_view option,
+                             std::string_view ending);
+
 /// Whether an AtomicFile of the name `name` could have this temporary name.
 [[nodiscard]] bool is_temporary_of(std::string_view name, std::string_view file_name);
 

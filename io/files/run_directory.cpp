@@ -110,6 +110,15 @@ void RunDirectory::refuse_previous() const {
   }
 }
 
+void RunDirectory::refuse_run() const {
+  for (const std::string_view name : {kResultsName, kLogName, kCheckpointsName, kReplicatesName}) {
+    if (!exists(file(name))) continue;
+    throw Error(ErrorKind::usage, fmt::format("'{}' is the directory of a run, with '{}' in it; "
+                                              "choose another output directory with -o",
+                                              path_, name));
+  }
+}
+
 void RunDirectory::remove_temporaries() const {
   std::error_code failure;
   // What cannot be listed stays.

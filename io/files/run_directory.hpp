@@ -39,6 +39,10 @@ class RunDirectory {
   /// The path of one of its files.
   [[nodiscard]] std::string file(std::string_view name) const;
 
+  /// For what is no run and would mix its own files with those of one. Errors: Error(usage) if
+  /// there is a run in it, finished or not.
+  void refuse_run() const;
+
   /// Lets the directory for checkpoints be there, if it is not, so that the same run may replace
   /// what it publishes until results.nc is there, if it is killed. Errors: Error(io).
   void mark_unfinished() const;

@@ -225,6 +225,11 @@ void require_same_people(const ResultsFile& reference, const ResultsFile& other)
                           reference.path(), other.path(), text));
 }
 
+/// Days that are -1 where there is none: they have no mean.
+bool is_coded_day(std::string_view name) {
+  return name == "event_day" || name.ends_with("_onset_day") || name.ends_with("_end_day");
+}
+
 /// Columns that hold one number per arm and person, or one per assessment too.
 struct PersonColumn {
   std::string name, variable, unit;
@@ -235,7 +240,7 @@ std::vector<PersonColumn> person_columns(const ResultsFile& file) {
     const auto& dimensions = variable.dimensions;
     const bool is_course = dimensions.size() == 3 && dimensions[2] == "assessment";
     if (dimensions.size() < 2 || dimensions[0] != "arm" || dimensions[1] != "individual" ||
-        (dimensions.size() > 2 && !is_course)) {
+        (dimensions.size() > 2 && !is_course) || is_coded_day(variable.name)) {
       continue;
     }
     columns.push_back({is_course ? "mean_" + variable.name : variable.name, variable.name,

@@ -65,9 +65,9 @@ struct Comparison {
 
 /// The arms of the run in `directory` against those of the same names in `reference_directory`,
 /// persons paired by their numbers in the individuals.h5 of both. Outcomes are the columns with one
-/// number per arm and person, and as mean_<column> the means over assessments. Errors: as before;
-/// Error(usage) if the two runs are not of the same people with the same luck, with the keys in
-/// which they differ.
+/// number per arm and person but those of days, in which -1 is none, and as mean_<column> the means
+/// over assessments. Errors: as before; Error(usage) if the two runs are not of the same people
+/// with the same luck, with the keys in which they differ.
 [[nodiscard]] Comparison compare_runs(const std::string& reference_directory,
                                       const std::string& directory,
                                       const ComparisonRequest& request);

@@ -482,6 +482,8 @@ ResultsFile::ResultsFile(const std::string& path) : reader_(opened(path)) {
   if (kind == nullptr || !std::holds_alternative<std::string>(kind->value)) {
     refuse("the HDF5 file was not written by eustress");
   }
+  const std::string& name = std::get<std::string>(kind->value);
+  if (name == "checkpoint") refuse("it is a checkpoint, not results");
   if (find_attribute(attributes(), "complete") == nullptr || number("complete") != 1) {
     refuse("the run that wrote it was not finished");
   }
@@ -490,7 +492,6 @@ ResultsFile::ResultsFile(const std::string& path) : reader_(opened(path)) {
     refuse(fmt::format("its schema is version {}, this program knows versions 1 to {}", schema,
                        kSchemaVersion));
   }
-  const std::string& name = std::get<std::string>(kind->value);
   if (name == "results") {
     content_ = Content::results;
   } else if (name == "individuals") {

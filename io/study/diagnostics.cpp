@@ -62,8 +62,12 @@ std::string printable(std::string_view text) {
 }
 
 Diagnostics::Diagnostics(std::string_view text, std::string file_name,
-                         std::span<const std::string> overrides)
-    : lines_(split_lines(text)), file_name_(std::move(file_name)), overrides_(overrides) {}
+                         std::span<const std::string> overrides,
+                         std::span<const std::string> origins)
+    : lines_(split_lines(text)),
+      file_name_(std::move(file_name)),
+      overrides_(overrides),
+      origins_(origins) {}
 
 void Diagnostics::error(const Place& place, std::string message) {
   errors_.push_back({place, std::move(message)});
@@ -74,6 +78,8 @@ void Diagnostics::warning(const Place& place, std::string message) {
 }
 
 std::string Diagnostics::where(const Place& place) const {
+  const std::size_t from_set = overrides_.size() - origins_.size();
+  if (place.override_number > from_set) return origins_[place.override_number - from_set - 1];
   if (place.override_number > 0) return fmt::format("--set {}", place.override_number);
   return fmt::format("{}:{}:{}", file_name_, place.line, place.column);
 }
@@ -117,11 +123,14 @@ std::vector<std::string> Diagnostics::rendered(const std::vector<Message>& messa
   return texts;
 }
 
-void Diagnostics::throw_if_errors() const {
-  if (errors_.empty()) return;
+std::string Diagnostics::errors() const {
   std::string text = fmt::format("{}", fmt::join(rendered(errors_, "error"), "\n"));
   if (errors_.size() > 1) text += fmt::format("\n{}: {} errors", file_name_, errors_.size());
-  throw Error(ErrorKind::usage, text);
+  return text;
+}
+
+void Diagnostics::throw_if_errors() const {
+  if (!errors_.empty()) throw Error(ErrorKind::usage, errors());
 }
 
 std::vector<std::string> Diagnostics::warnings() const {

@@ -25,8 +25,10 @@ struct Place {
 /// Collects errors and warnings about one study and shows them in the order of their places.
 class Diagnostics {
  public:
-  /// `text` and `overrides` must outlive the object.
-  Diagnostics(std::string_view text, std::string file_name, std::span<const std::string> overrides);
+  /// `text`, `overrides` and `origins` must outlive the object. `origins`: where the last of the
+  /// overrides stand, such as "design.toml:8:7", if they did not come from `--set`.
+  Diagnostics(std::string_view text, std::string file_name, std::span<const std::string> overrides,
+              std::span<const std::string> origins = {});
 
   void error(const Place& place, std::string message);
   void warning(const Place& place, std::string message);
@@ -34,9 +36,11 @@ class Diagnostics {
   [[nodiscard]] bool has_errors() const noexcept { return !errors_.empty(); }
   /// Throws Error(usage) with all errors, if there is one.
   void throw_if_errors() const;
+  /// All errors as one text.
+  [[nodiscard]] std::string errors() const;
   /// One text per warning.
   [[nodiscard]] std::vector<std::string> warnings() const;
-  /// "study.toml:3:8" or "--set 2".
+  /// "study.toml:3:8", "--set 2" or the origin.
   [[nodiscard]] std::string where(const Place& place) const;
 
  private:
@@ -51,7 +55,7 @@ class Diagnostics {
 
   std::vector<std::string_view> lines_;
   std::string file_name_;
-  std::span<const std::string> overrides_;
+  std::span<const std::string> overrides_, origins_;
   std::vector<Message> errors_, warnings_;
 };
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,11 +20,6 @@ constexpr std::size_t kMostListed = 10;
 bool is_repeated(std::string_view section) {
   const Section* found = find_section(section);
   return found != nullptr && found->repeated;
-}
-
-// The key that names an element of a repeated section.
-std::string_view naming_key(std::string_view section) {
-  return section == "population.column" ? "column" : "name";
 }
 
 // Walks down the tree along one override, and makes the tables that are missing.
@@ -105,6 +99,10 @@ class Descent {
 };
 
 }  // namespace
+
+std::string_view naming_key(std::string_view section) {
+  return section == "population.column" ? "column" : "name";
+}
 
 void apply_overrides(Node& root, std::span<const std::string> overrides, Diagnostics& diagnostics) {
   for (std::size_t i = 0; i < overrides.size(); ++i) {

@@ -223,8 +223,9 @@ class StudyReader {
 }  // namespace
 
 Study read_study(const std::string& text, const std::string& file_name,
-                 std::span<const std::string> overrides, std::vector<std::string>& warnings) {
-  Diagnostics diagnostics(text, file_name, overrides);
+                 std::span<const std::string> overrides, std::vector<std::string>& warnings,
+                 std::span<const std::string> origins) {
+  Diagnostics diagnostics(text, file_name, overrides, origins);
   std::optional<Node> root = parse_toml(text, diagnostics);
   // What a file that is not TOML holds is unknown; only the form of the overrides can be checked.
   if (!root) {

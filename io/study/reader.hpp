@@ -14,9 +14,11 @@ namespace eustress::io {
 /// `overrides` are "section.key=value" in the order of the command line, the last one wins; an
 /// element of a repeated section is reached by its name, "wave.NAME.key=value". They are checked as
 /// the file is. Throws Error(usage) that shows all errors with their places. Warnings, rendered the
-/// same way, are appended to `warnings`.
+/// same way, are appended to `warnings`. `origins`: places of the last overrides, if they do not
+/// come from the command line.
 Study read_study(const std::string& text, const std::string& file_name,
-                 std::span<const std::string> overrides, std::vector<std::string>& warnings);
+                 std::span<const std::string> overrides, std::vector<std::string>& warnings,
+                 std::span<const std::string> origins = {});
 
 /// The effective configuration: a study file with every key and its value. Reading it gives the
 /// same study, bit for bit.

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "core/text/did_you_mean.hpp"
 #include "core/text/error_list.hpp"
 #include "core/text/number.hpp"
 #include "io/files/isolated_work.hpp"
@@ -150,8 +149,8 @@ CohortTable read_arrays(std::string_view bytes, const std::string& file,
   ErrorList errors;
   const auto has = [&](const std::string& name) {
     if (std::ranges::find(there, name) != there.end()) return true;
-    errors.add(fmt::format("{}: no variable {} in the root group.{}", file, quoted_cell(name),
-                           did_you_mean(name, there)));
+    errors.add(fmt::format("{}: no variable {} in the root group{}.{}", file, quoted_cell(name),
+                           asked_for(name, request), instead_of_column(name, there)));
     return false;
   };
 

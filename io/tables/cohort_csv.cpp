@@ -41,12 +41,13 @@ Header read_header(const CsvRecords& records, const std::string& file, const Coh
   const auto find = [&](const std::string& name) -> std::optional<std::size_t> {
     const auto found = first_of.find(name);
     if (found != first_of.end()) return found->second;
-    std::string hint = did_you_mean(name, header.names);
-    if (hint.empty() && records.size() == 1) {
+    std::string hint = instead_of_column(name, header.names);
+    if (records.size() == 1 && did_you_mean(name, header.names).empty()) {
       hint = " The header is a single cell, " + quoted_cell(header.names[0]) +
              "; cells are separated by commas.";
     }
-    errors.add(start + "no column " + quoted_cell(name) + " in the header." + hint);
+    errors.add(start + "no column " + quoted_cell(name) + " in the header" +
+               asked_for(name, request) + "." + hint);
     return std::nullopt;
   };
   if (!request.id_column.empty()) header.id = find(request.id_column).value_or(kNoColumn);
@@ -63,6 +64,26 @@ Header read_header(const CsvRecords& records, const std::string& file, const Coh
 }
 
 }  // namespace
+
+std::string instead_of_column(const std::string& name, std::span<const std::string> there) {
+  constexpr std::size_t kMostListed = 12;
+  if (std::string hint = did_you_mean(name, there); !hint.empty()) return hint;
+  std::string list;
+  std::size_t listed = 0, left_out = 0;
+  for (const std::string& column : there) {
+    if (column.empty()) continue;
+    if (listed == kMostListed) {
+      ++left_out;
+      continue;
+    }
+    list += (listed++ > 0 ? ", " : " There are: ") + quoted_cell(column);
+  }
+  return left_out > 0 ? list + " and " + std::to_string(left_out) + " more" : list;
+}
+
+std::string asked_for(const std::string& name, const CohortRequest& request) {
+  return request.asked_at ? " (asked for at " + request.asked_at(name) + ")" : "";
+}
 
 CohortTable parse_cohort_table(std::string_view text, const std::string& file,
                                const CohortRequest& request) {

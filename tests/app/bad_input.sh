@@ -54,14 +54,22 @@ if "${nobody[@]}" test -x "$eustress"; then
 fi
 chmod 700 closed
 check "unknown verb" bash -c '! "$0" fly >/dev/null 2>&1' "$eustress"
+check "misspelt verb" refuses 2 "there is no command 'rum'. Did you mean 'run'" rum study.toml
 check "unknown option" refuses 2 "wings" run study.toml --wings
+check "misspelt option" refuses 2 "run: there is no option '--thraeds'. Did you mean '--threads'" run study.toml --thraeds 3
+check "misspelt option that is required" exits 2 "$eustress" sweep design.toml --ouput out
+check "is named, not what is missing" says "no option '--ouput'. Did you mean '--output'"
+check "option before the verb" exits 2 "$eustress" --threads 3 run study.toml
+check "is told so" says "no option '--threads' before the command"
 study "$minimal"
 check "bad --set" refuses 2 "study.dais" run study.toml --set study.dais=3
 check "no threads" refuses 2 "threads" run study.toml --threads 0
 
 with_table() { study "$minimal" 'cohort = "people.csv"' '[[population.column]]' 'column = "x"' 'factor = "optimism"'; }
 with_table
-check "missing table" refuses 3 "people.csv" run study.toml
+check "missing table" refuses 3 "study.toml:6:10: error: cohort = \"people.csv\": 'people.csv' cannot be opened: No such file or directory \(paths start at the study file\)" run study.toml
+check "of --set" refuses 3 "--set 1: error: cohort = \"gone.csv\": " run study.toml --set population.cohort=gone.csv
+check "a directory as table" refuses 3 "--set 2: error: cohort = .*: '$scratch' is a directory" run study.toml --set study.days=2 --set population.cohort="$scratch"
 : > people.csv
 check "empty table" refuses 3 "people.csv" run study.toml
 echo "x,y" > people.csv
@@ -69,7 +77,8 @@ check "empty cohort" refuses 3 "people.csv" run study.toml
 printf 'x,y\n1,2\nmany,3\n2,2\n' > people.csv
 check "non-numeric cell" refuses 3 "people.csv:3:x.*many" run study.toml
 printf 'y,z\n1,2\n2,2\n' > people.csv
-check "missing column" refuses 3 "x" run study.toml
+check "missing column" refuses 3 "people.csv:1: no column 'x' in the header \(asked for at study.toml:8:10\). There are: 'y', 'z'" run study.toml
+check "missing ids" refuses 3 "people.csv:1: no column 'who' in the header \(asked for at --set 1\)" run study.toml --set population.id_column=who
 printf 'who,x\na,1\nb,2\na,3\n' > people.csv
 study "$minimal" 'cohort = "people.csv"' 'id_column = "who"' '[[population.column]]' 'column = "x"' \
   'factor = "optimism"'
@@ -92,6 +101,12 @@ study "$minimal" 'cohort = "people.csv"' 'correlations = "r.csv"' '[[population.
 check "three tables with mistakes" refuses 3 "people.csv:3:x.*many" run study.toml
 check "the second one" grep -q "r.csv: the correlation of optimism with itself is 2; the diagonal must be 1" message
 check "the third one" grep -q "events.csv:2:individual: '99' is no individual of the cohort; legal are whole numbers from 0 to 9" message
+
+study "$minimal" 'cohort = "no/people.csv"' 'correlations = "no/r.csv"' '[[population.column]]' 'column = "x"' \
+  'factor = "optimism"' '[replay]' "file = \"$scratch/no/events.csv\""
+check "three tables that are missing" refuses 3 "study.toml:6:10: error: cohort" run study.toml
+check "the second of them" grep -q "study.toml:7:16: error: correlations = \"no/r.csv\": 'no/r.csv' cannot be opened" message
+check "the third of them" grep -q "study.toml:12:8: error: file = .*: '$scratch/no/events.csv' cannot be opened: No such file or directory$" message
 
 with_matrix() { study "$minimal" 'correlations = "r.csv"'; }
 with_matrix
@@ -264,4 +279,34 @@ check "info after a bit flipped" [ $? -eq 3 ]
 check "names the variable" grep -q "'final_symptoms'" message
 "$eustress" report nowhere 2>message
 check "report of nothing" [ $? -eq 3 ]
+
+# What is no result is told so, with what to do.
+study "$minimal"
+check "a run that keeps checkpoints" "$eustress" run study.toml -o kept --quiet --set checkpoint.every_days=1 \
+  --set checkpoint.keep_after_run=true
+for ending in h5 json; do
+  check "info of a checkpoint, $ending" exits 3 "$eustress" info kept/checkpoints/day-000002.$ending
+  check "is told what that is, $ending" says "is a checkpoint, not results"
+done
+rm kept/results.nc
+for verb in info report; do
+  check "$verb of an unfinished run" exits 3 "$eustress" $verb kept
+  check "is told how it goes on, $verb" says "the run in 'kept' is not finished; go on with it by eustress resume kept"
+done
+check "which it does" "$eustress" resume kept --quiet
+
+# A study that is named in the place of a file to be written stays.
+cp study.toml mine.toml
+check "a report" exits 0 "$eustress" report kept -o page.html
+check "again" exits 0 "$eustress" report kept -o page.html
+check "not over a study" exits 2 "$eustress" report kept -o mine.toml
+check "is told why" says "'mine.toml' is there already, and its name does not end in .html"
+check "a log" exits 0 "$eustress" run study.toml -o logged --quiet --log-json times.json
+check "not over a study" exits 2 "$eustress" run study.toml -o unlogged --quiet --log-json mine.toml
+check "is told why" says "'mine.toml' is there already, and its name does not end in .json"
+check "before anything is done" [ ! -e unlogged ]
+check "a comparison of the people" exits 0 "$eustress" check study.toml --synthesis -o people.txt
+check "not twice" exits 2 "$eustress" check study.toml --synthesis -o people.txt
+check "unless --force" exits 0 "$eustress" check study.toml --synthesis -o people.txt --force
+check "the study stays" cmp study.toml mine.toml
 finish

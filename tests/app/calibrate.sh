@@ -37,6 +37,11 @@ check 'the fit is part of a study' bash -c "
   printf '[study]\nname = \"fitted\"\ndays = 2\n[population]\nindividuals = 64\n' | cat - bobyqa/fitted.toml > fitted.toml
   '$eustress' check fitted.toml > /dev/null"
 
+check 'a run of it' "$eustress" run fitted.toml -o ran --quiet
+check 'not into the directory of a run' code 2 calibrate "$glands" -o ran
+check 'of which it tells' has err "'ran' is the directory of a run, with 'results.nc' in it"
+check 'nothing is left there' [ ! -e ran/log.jsonl ]
+
 head -n 12 bobyqa/log.jsonl > begun.jsonl
 tail -n +13 bobyqa/log.jsonl | head -n 1 | cut -c 1-30 | tr -d '\n' >> begun.jsonl
 mkdir again

@@ -86,6 +86,10 @@ for arm, name in enumerate(["reference", "treated"]):
     assert better["improved"] == int((b > a).sum())
 assert all(e["difference"]["value"] == 0 and e["improved"] == 0 for e in load("same.json").values())
 
+# Days in which -1 stands for none have no mean.
+assert "event_day" in people and "ptsd_end_day" in people
+assert not [outcome for _, outcome in two if outcome.endswith("_day")]
+
 # Replicates: Student's t over their differences.
 merged = xr.open_dataset("many/results.nc", engine="netcdf4")
 d = merged["effect_mean_ghq_mean"].sel(arm=1, stratum=0).values
@@ -102,6 +106,8 @@ check "an unfinished run" exits 3 "$eustress" compare unfinished
 check "what to do" says "eustress resume unfinished"
 check "an unknown outcome" exits 2 "$eustress" compare run --outcome mean_symptons
 check "did you mean" says "Did you mean 'mean_symptoms'"
+check "days that are codes" exits 2 "$eustress" compare run other --outcome ptsd_onset_day
+check "are no outcomes" says "has no outcome 'ptsd_onset_day'"
 check "an unknown arm" exits 2 "$eustress" compare run --reference treted
 check "did you mean the arm" says "Did you mean 'treated'"
 check "an unknown stratum" exits 2 "$eustress" compare run --stratum sex_3

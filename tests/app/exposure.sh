@@ -202,7 +202,7 @@ check "class" says "events.csv:5:class: 'dmand'.*Did you mean 'demand'"
 check "severity" says "events.csv:5:severity: 'many' is not a number"
 check "nothing is left" [ ! -e bad ]
 rm events.csv
-refused 3 "events.csv: cannot be opened" check study.toml
+refused 3 "error: file = \"events.csv\": .*cannot be opened" check study.toml
 refused 2 "unknown stratum \"sex_1.optimism_lo\"" check plain.toml \
   --set 'regime.pessimists.stratum=sex_1.optimism_lo'
 finish

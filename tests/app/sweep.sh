@@ -51,6 +51,10 @@ assert numpy.array_equal(sweep['output_value'][2], expected), (sweep['output_val
 assert sweep['output_value'][3, 1] != sweep['output_value'][2, 1]
 assert 'wave.flood.severity' in sweep['parameter'].flag_meanings
 PYTHON"
+check 'not into the directory of a run' code 2 sweep grid.toml -o single
+check 'of which it tells' has err "'single' is the directory of a run, with 'results.nc' in it"
+check 'nor with --force' code 2 sweep grid.toml -o single --force
+check 'nothing is left there' [ ! -e single/points ]
 check 'the page is XML with a heat map' /usr/bin/python3 -c '
 import xml.dom.minidom
 page = xml.dom.minidom.parse("grid/sweep.html")
@@ -128,7 +132,12 @@ check 'and suggestions' has err "Did you mean 'exposure.severity'"
 check 'all of them' has err "unknown key 'hihg'.*Did you mean 'high'"
 sed 's/wave.flood/wave.fire/' grid.toml > wrong.toml
 check 'an unknown wave' code 2 sweep wrong.toml -o wrong
-check 'is told' has err 'there is no \[\[wave\]\] with name = "fire"'
+check 'is told' has err 'wrong.toml:6:7: error: there is no \[\[wave\]\] with name = "fire".*There are: flood'
+check 'with its parameter' has err '^  wave.fire.severity=0.5'
+sed 's/"lhs"/"lsh"/' lhs.toml > wrong.toml
+check 'an unknown kind' code 2 sweep wrong.toml -o wrong
+check 'with a suggestion' has err "wrong.toml:3:10: error: .*Did you mean 'lhs'"
+check 'and nothing that follows from it' [ "$(grep -c 'error:' err)" -eq 1 ]
 check 'replicates are refused' code 2 sweep lhs.toml -o wrong --set study.replicates=2
 check 'a missing study' code 2 sweep <(sed 's/study.toml/none.toml/' lhs.toml) -o wrong
 

@@ -16,6 +16,9 @@ assert table["passed"] == ["E1", "E16"] and table["as_known"] is True
 assert all(q["holds"] for row in table["rows"] for q in row["quantities"])
 assert len(table["rows"][0]["quantities"]) == 11
 PYTHON
+check 'the file is not replaced' code 2 validate E1 --json ok.json
+check 'of which it tells' has err "'ok.json' is there already.*--force"
+check 'unless --force' code 0 validate E1 --json ok.json --force
 check 'the page has the rows' has page/validation.md '^## E1 HPA axis .*: pass$'
 check 'the page shows figures that are there' test -s page/figures/validation/E16.svg
 check 'figures are XML' python3 -c '

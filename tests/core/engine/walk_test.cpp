@@ -64,12 +64,15 @@ struct Setting {
 constexpr DrawKeys kKeys{kSeed, kReplicate};
 
 /// Two groups, and cohort columns that act on the hassle rate.
+std::int32_t group_of(int i) {
+  return i % 3 - 1;
+}
 std::vector<IndividualDraw> draws() {
   const Synthesis synthesis(SynthesisOptions{.seed = kSeed, .replicate = kReplicate});
   std::vector<IndividualDraw> all;
   for (int i = 0; i < kBlockSize; ++i) {
     all.push_back(synthesis.draw(kFirstId + static_cast<std::uint64_t>(i)));
-    all.back().group = i % 3 - 1;
+    all.back().group = group_of(i);
   }
   return all;
 }
@@ -131,7 +134,7 @@ class Reference {
   PersonState<double>& person(int i) { return people_[static_cast<std::size_t>(i)]; }
   [[nodiscard]] Row row(int i) { return std::bit_cast<Row>(person(i)); }
   [[nodiscard]] DayModifiers modifiers(int i, int day) {
-    const Membership who{.group = static_cast<std::int32_t>(person(i).group), .sex = i % 2};
+    const Membership who{.group = group_of(i), .sex = i % 2};
     const DayModifiers m = day_modifiers(study_, day, who);
     return replayed_modifiers(m, setting_.replay, rows_of(i), replay_on(rows_of(i), day));
   }

@@ -123,6 +123,24 @@ steps = 2
               "'parameter'?");
 }
 
+TEST(SweepDesign, AKindThatIsNotKnownHasNoOtherMistakes) {
+  const std::string head = "[sweep]\nstudy = \"a\"\noutputs = [\"x\"]\ndesign = \"gird\"\n";
+  for (const std::string range :
+       {"low = 1.0\nhigh = 2.0\n", "low = 1.0\nhigh = 2.0\nsteps = 3\n", "values = [1.0, 2.0]\n"}) {
+    const std::string message =
+        refusal_of(head + "[[parameter]]\nkey = \"hpa.stress_gain\"\n" + range);
+    expect_says(message, "design.toml:4:10: error: design = \"gird\"");
+    EXPECT_EQ(message.find("errors"), std::string::npos) << message;
+  }
+  expect_says(refusal_of(head + "[[parameter]]\nkey = \"hpa.stress_gain\"\nlow = 1.0\n"),
+              "missing required key 'high'");
+}
+
+TEST(SweepDesign, TellsWhereItsParametersStand) {
+  EXPECT_EQ(origins_of(read(kGrid).parameters, "grid.toml"),
+            (Texts{"grid.toml:6:7", "grid.toml:12:7"}));
+}
+
 TEST(SweepDesign, WhatADesignNeedsAndWhatItDoesNotKnow) {
   const std::string head = "[sweep]\nstudy = \"a\"\noutputs = [\"x\"]\n";
   const std::string tail = "[[parameter]]\nkey = \"hpa.stress_gain\"\nlow = 1.0\nhigh = 2.0\n";

@@ -228,6 +228,24 @@ TEST(AtomicFile, ReadOnlyFileSystem) {
   EXPECT_THAT(error->what(), HasSubstr("/proc/sys/kernel/eustress"));
 }
 
+TEST(AtomicFile, WhatIsThereIsNotReplacedUnasked) {
+  const ScratchDirectory scratch;
+  const std::string page = scratch.file("a.html"), study = scratch.file("a.toml");
+  EXPECT_FALSE(error_of([&] { refuse_to_replace(study, "--json"); }));
+  EXPECT_FALSE(error_of([&] { refuse_to_replace_other(study, "-o", ".html"); }));
+  write_file(page, "x");
+  write_file(study, "x");
+  const auto error = error_of([&] { refuse_to_replace(study, "--json"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind(), ErrorKind::usage);
+  EXPECT_THAT(error->what(), AllOf(HasSubstr(study), HasSubstr("--json"), HasSubstr("--force")));
+  EXPECT_FALSE(error_of([&] { refuse_to_replace_other(page, "-o", ".html"); }));
+  const auto other = error_of([&] { refuse_to_replace_other(study, "-o", ".html"); });
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->kind(), ErrorKind::usage);
+  EXPECT_THAT(other->what(), AllOf(HasSubstr(study), HasSubstr(".html"), HasSubstr("-o")));
+}
+
 TEST(AtomicFile, KnowsItsTemporaryNames) {
   const ScratchDirectory scratch;
   const AtomicFile file(scratch.file("results.nc"));

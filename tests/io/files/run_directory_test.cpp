@@ -65,6 +65,21 @@ TEST(RunDirectory, FinishedRunNeedsForce) {
   EXPECT_TRUE(std::filesystem::exists(scratch.file("notes.txt")));
 }
 
+TEST(RunDirectory, OfARunIsNoneForOtherFiles) {
+  for (const std::string name : {"results.nc", "log.json", "checkpoints", "replicates"}) {
+    const ScratchDirectory scratch;
+    const RunDirectory directory(scratch.path(), true);
+    write_file(scratch.file("study.toml"), "mine");
+    EXPECT_FALSE(error_of([&] { directory.refuse_run(); }));
+    write_file(scratch.file(name), "x");
+    const auto error = error_of([&] { directory.refuse_run(); });
+    ASSERT_TRUE(error) << name;
+    EXPECT_EQ(error->kind(), ErrorKind::usage);
+    EXPECT_THAT(error->what(),
+                AllOf(HasSubstr(scratch.path()), HasSubstr("'" + name + "'"), HasSubstr("-o")));
+  }
+}
+
 TEST(RunDirectory, StudyFileOfTheUserIsNotReplaced) {
   const ScratchDirectory scratch;
   write_file(scratch.file("study.toml"), "mine");

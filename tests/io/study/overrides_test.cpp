@@ -142,6 +142,17 @@ TEST(Overrides, ShowTheTextAndACaret) {
             "      ^");
 }
 
+TEST(Overrides, ThoseThatDoNotComeFromSetAreToldWithTheirOrigin) {
+  const std::string message =
+      failure(kLeast, {"study.dais=3", "wave.fire.severity=1.0"}, {"design.toml:8:7"});
+  EXPECT_THAT(message, HasSubstr("--set 1: error: unknown key 'dais' in [study]"));
+  EXPECT_THAT(message,
+              HasSubstr("design.toml:8:7: error: there is no [[wave]] with name = \"fire\"; write "
+                        "wave.NAME.key=value\n"
+                        "  wave.fire.severity=1.0\n"
+                        "       ^"));
+}
+
 TEST(Overrides, AreCheckedForFormEvenIfTheFileIsNotToml) {
   EXPECT_THAT(errors_of("[study\n", {"study.days=3", "x"}),
               ElementsAre(HasSubstr("not valid TOML"), StartsWith("--set 2: error: ")));

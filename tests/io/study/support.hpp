@@ -14,9 +14,10 @@ namespace eustress::io {
 inline const std::string kLeast =
     "[study]\nname = \"s\"\ndays = 100\n[population]\nindividuals = 10\n";
 
-inline Study read(const std::string& text, std::vector<std::string> overrides = {}) {
+inline Study read(const std::string& text, std::vector<std::string> overrides = {},
+                  std::vector<std::string> origins = {}) {
   std::vector<std::string> warnings;
-  return read_study(text, "s.toml", overrides, warnings);
+  return read_study(text, "s.toml", overrides, warnings, origins);
 }
 
 inline std::vector<std::string> warnings_of(const std::string& text) {
@@ -26,9 +27,10 @@ inline std::vector<std::string> warnings_of(const std::string& text) {
 }
 
 /// The whole text of the error, or nothing if there is none.
-inline std::string failure(const std::string& text, std::vector<std::string> overrides = {}) {
+inline std::string failure(const std::string& text, std::vector<std::string> overrides = {},
+                           std::vector<std::string> origins = {}) {
   try {
-    read(text, std::move(overrides));
+    read(text, std::move(overrides), std::move(origins));
   } catch (const Error& error) {
     return error.kind() == ErrorKind::usage ? error.what() : "wrong kind of error";
   }

@@ -109,6 +109,8 @@ TEST(CohortArrays, MistakesNameFileVariableAndRow) {
              3);
   EXPECT_THAT(error_of(bytes, {"", {"suport"}}),
               HasSubstr("c.nc: no variable 'suport' in the root group. Did you mean 'support'?"));
+  EXPECT_THAT(error_of(bytes, {"", {"zz"}}),
+              HasSubstr("c.nc: no variable 'zz' in the root group. There are: '"));
   EXPECT_THAT(error_of(bytes, {"", {"support"}}),
               HasSubstr("c.nc:support[1]: inf is not a finite number"));
   EXPECT_THAT(error_of(bytes, {"", {"years", "short"}}),

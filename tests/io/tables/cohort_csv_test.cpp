@@ -165,6 +165,17 @@ TEST(CohortCsv, SuggestsTheColumnThatWasMeant) {
               HasSubstr("cells are separated by commas"));
 }
 
+TEST(CohortCsv, NamesTheColumnsThereAreAndWhoAsksForAnother) {
+  CohortRequest request{.id_column = "", .columns = {"zz"}};
+  EXPECT_EQ(error_of(",age,score\n1,2,3\n", request),
+            "c.csv:1: no column 'zz' in the header. There are: 'age', 'score'");
+  request.asked_at = [](const std::string& column) { return "s.toml:" + column; };
+  EXPECT_EQ(error_of("age,score\n1,2\n", request),
+            "c.csv:1: no column 'zz' in the header (asked for at s.toml:zz). There are: 'age', "
+            "'score'");
+  EXPECT_THAT(error_of("a,b,c,d,e,f,g,h,i,j,k,l,m,n\n", request), HasSubstr("'k', 'l' and 2 more"));
+}
+
 TEST(CohortCsv, RefusesEmptyInputs) {
   for (const std::string_view empty : {"", "\n\n", "\xEF\xBB\xBF", "\r\n"}) {
     EXPECT_THAT(error_of(empty), HasSubstr("c.csv: the file is empty"));
