@@ -160,4 +160,20 @@ check 'an override' code 2 calibrate "$glands" -o wrong --set hpa.strss_gain=1
 check 'with a suggestion' has err "Did you mean 'stress_gain'"
 check 'a missing file' code 2 calibrate none.toml -o wrong
 
+# The defaults are what their calibration found, rounded.
+"$eustress" parameters > parameters.md
+check 'the defaults are those of the calibration' python3 -c '
+import re, sys
+defaults, section = {}, None
+for line in open("parameters.md", encoding="utf-8"):
+    if title := re.match(r"### \[(\w+)\]$", line): section = title[1]
+    if row := re.match(r"\| `(\w+)` \|(?:[^|]*\|){2} `([^`]*)` \|", line): defaults[section, row[1]] = row[2]
+fitted = 0
+for line in open(sys.argv[1], encoding="utf-8"):
+    if title := re.match(r"\[(\w+)\]$", line): section = title[1]
+    if row := re.match(r"(\w+) = (\S+)", line):
+        assert abs(float(row[2])/float(defaults[section, row[1]]) - 1) < 2e-3, (section, line)
+        fitted += 1
+assert fitted == 16, fitted' "$(dirname "$glands")/hpa-axis.fitted.toml"
+
 finish

@@ -190,7 +190,7 @@ TEST_F(Results, UnfinishedForeignAndLaterFilesAreRefused) {
   with({{"eustress_content", std::string("checkpoint")},
         complete,
         {"schema_version", std::vector<std::int32_t>{1}}});
-  expect_refusal(path_, "holds 'checkpoint'");
+  expect_refusal(path_, "is a checkpoint, not results");
   with({ours, complete, {"schema_version", std::vector<std::int32_t>{1}}});
   expect_refusal(path_, "data_sha256");
 }
