@@ -380,6 +380,13 @@ void Publication::write_collectively() {
   });
 }
 
+/// What is wrong when own files are read back is no input: the file system is.
+void throw_as_io(const std::optional<Error>& failure) {
+  if (!failure) return;
+  if (failure->kind() == ErrorKind::input) throw Error(ErrorKind::io, failure->what());
+  throw *failure;
+}
+
 void Publication::read_back() {
   const std::uint64_t first = part_.blocks() == 0 ? 0 : part_.first_block;
   parallel::on_all(comm_, [&] {
@@ -394,9 +401,7 @@ void Publication::read_back() {
       if (wrong == found.end()) return;
       lost(fmt::format("block {}", first + static_cast<std::uint64_t>(wrong - found.begin())));
     });
-    // Whatever is wrong, it is not an input that is: the file system is.
-    if (failure && failure->kind() == ErrorKind::input) throw Error(ErrorKind::io, failure->what());
-    if (failure) throw *failure;
+    throw_as_io(failure);
   });
   parallel::on_root(comm_, [&] {
     target_->finish();
@@ -435,7 +440,9 @@ WrittenCheckpoint Publication::publish() {
       AtomicFile file(manifest);
       file.append(text);
       file.finish();
-      if (read_manifest_text(file.temporary_path()) != text) lost("the manifest");
+      throw_as_io(parallel::failure_of([&] {
+        if (read_manifest_text(file.temporary_path()) != text) lost("the manifest");
+      }));
       file.publish();
       target_->publish();
     } catch (...) {
