@@ -338,9 +338,9 @@ TrajectoryCourse trajectory_course(const OutcomeLayout& layout, OutcomeCells cel
   return course;
 }
 
-EventStudy event_study(const OutcomeLayout& layout, OutcomeCells cells) {
+EventStudyResult event_study(const OutcomeLayout& layout, OutcomeCells cells) {
   const std::size_t bins = layout.bins;
-  EventStudy study;
+  EventStudyResult study;
   study.coefficient.assign(bins + 1, kNaN);
   study.se.assign(bins + 1, kNaN);
   study.within_sd = kNaN;

@@ -75,13 +75,13 @@ TrajectoryCourse trajectory_course(const OutcomeLayout& layout, OutcomeCells cel
 
 /// P of all persons with an event on the bins of time since, by least squares with an intercept of
 /// each person; the time before the event is the reference. Classical standard errors.
-struct EventStudy {
+struct EventStudyResult {
   std::int64_t persons;
   std::vector<std::int64_t> assessments;  ///< bins + 1
   std::vector<double> coefficient, se;    ///< bins + 1 in units of P; 0 and NaN for the reference
   double within_sd;                       ///< of P within these persons
 };
-EventStudy event_study(const OutcomeLayout& layout, OutcomeCells cells);
+EventStudyResult event_study(const OutcomeLayout& layout, OutcomeCells cells);
 
 /// Kaplan-Meier estimate of the share that is still in the state, by days since its onset, with
 /// Greenwood's standard error; element d: on day d. days() of the study elements.

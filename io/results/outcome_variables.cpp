@@ -269,7 +269,7 @@ void OutcomeContent::add_event_study() {
   const auto results = all([&](std::size_t arm, std::size_t stratum) {
     return event_study(layout_, cells(arm, stratum));
   });
-  using R = EventStudy;
+  using R = EventStudyResult;
   add<std::int64_t>("event_study_persons", "count", "individuals with an event", "", {}, results,
                     [](const R& r) { return r.persons; });
   add<double>("event_study_within_sd", "1",

@@ -352,7 +352,7 @@ TEST(Outcomes, EventStudyIsLeastSquaresWithAnInterceptOfEachPerson) {
   const auto people = random_people(48, kDays, 21);
   const Observed seen(people, kDays, plan);
   ASSERT_EQ(seen.layout.bins, 4U);
-  const EventStudy study = event_study(seen.layout, seen.stratum(0));
+  const EventStudyResult study = event_study(seen.layout, seen.stratum(0));
 
   std::vector<std::pair<const Script*, int>> with_event;
   for (const Script& s : people) {
@@ -392,7 +392,7 @@ TEST(Outcomes, EventStudyWithoutTimeBeforeSaysNothing) {
   OutcomePlan plan;
   plan.bin_d = 28;
   const Observed seen(people, 70, plan, 1);
-  const EventStudy study = event_study(seen.layout, seen.stratum(0));
+  const EventStudyResult study = event_study(seen.layout, seen.stratum(0));
   EXPECT_EQ(study.persons, 3);
   EXPECT_EQ(study.assessments[0], 0);
   for (const double c : study.coefficient) EXPECT_TRUE(std::isnan(c));

@@ -127,9 +127,9 @@ inline WrittenCheckpoint write_sample(const parallel::Communicator& comm,
 }
 
 inline bool same_bits(const SamplePart& a, const SamplePart& b) {
-  bool same =
-      a.states.size() == b.states.size() && a.records.size() == b.records.size() &&
-      std::memcmp(a.records.data(), b.records.data(), a.records.size() * sizeof(float)) == 0;
+  bool same = a.states.size() == b.states.size() && a.records.size() == b.records.size() &&
+              (a.records.empty() || std::memcmp(a.records.data(), b.records.data(),
+                                                a.records.size() * sizeof(float)) == 0);
   for (std::size_t arm = 0; same && arm < a.states.size(); ++arm) {
     same = a.states[arm].size() == b.states[arm].size();
     for (std::size_t i = 0; same && i < a.states[arm].size(); ++i) {
