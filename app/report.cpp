@@ -4,13 +4,11 @@
 
 #include "app/verbs.hpp"
 #include "io/files/atomic_file.hpp"
-#include "io/results/results_file.hpp"
 
 namespace eustress::app {
 
 void report(const Options& options) {
   const std::string page = options.output.empty() ? options.path + "/report.html" : options.output;
-  static_cast<void>(io::finished_results(options.path));  // tells of a run that is to go on
   io::refuse_to_replace_other(page, "-o", ".html");
   io::write_report(options.path, page);
   if (!options.quiet) fmt::print("report: {}\n", page);

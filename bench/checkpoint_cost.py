@@ -9,7 +9,6 @@ every day of the study. What one of them costs, over the default interval sqrt(2
 run time that they take by default.
 """
 
-import argparse
 import math
 import pathlib
 import re
@@ -17,7 +16,7 @@ import statistics
 import tempfile
 
 import timed_run
-from timed_run import print_row
+from timed_run import in_turn, print_row
 
 STUDY = """[study]
 name = "cost"
@@ -41,23 +40,17 @@ def run(program, study, directory, threads, active):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
-    parser.add_argument("--individuals", type=int, default=300_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--directory", default=".", help="where the runs write; on the disk that is meant")
-    arguments = parser.parse_args()
+    arguments = timed_run.arguments_of(__doc__, individuals=300_000, rounds=5)
     with tempfile.TemporaryDirectory(prefix="checkpoint-cost-", dir=arguments.directory) as scratch:
         scratch = pathlib.Path(scratch)
         study = scratch / "study.toml"
         study.write_text(STUDY.format(days=DAYS, individuals=arguments.individuals))
         rounds = []
         for number in range(arguments.rounds):
-            # Which one is first alternates too.
-            pair = {active: run(arguments.program, study, scratch, arguments.threads, active)
-                    for active in ((False, True) if number % 2 else (True, False))}
-            rounds.append((pair[False], pair[True]))
+            on, off = in_turn(number, *(
+                lambda active=active: run(arguments.program, study, scratch, arguments.threads, active)
+                for active in (True, False)))
+            rounds.append((off, on))
 
     count = len(rounds[0][1][2])
     megabytes = rounds[0][1][2][0][0]

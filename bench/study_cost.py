@@ -11,16 +11,15 @@ the other in every round, in turns. Prints Markdown.
                of one day takes, and so at most what synthesis takes
 """
 
-import argparse
 import pathlib
 import tempfile
 
 import timed_run
-from timed_run import print_row
+from timed_run import in_turn, print_row
 
-WEEK = """[study]
+STUDY = """[study]
 name = "cost"
-days = 7
+days = {days}
 [population]
 individuals = {individuals}
 [checkpoint]
@@ -63,47 +62,26 @@ arms = ["self_control"]
 start_day = 1
 end_day = 7
 """
-MONTH = """[study]
-name = "cost"
-days = 28
-[population]
-individuals = {individuals}
-[checkpoint]
-active = false
-"""
 UNSEEN = ["output.series_every_days=28", "output.questionnaire_every_days=28"]
 SAPA = pathlib.Path(__file__).resolve().parent.parent / "jobs/studies/sapa-million.toml"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
-    parser.add_argument("--individuals", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--directory", default=".", help="where the runs write")
-    arguments = parser.parse_args()
+    arguments = timed_run.arguments_of(__doc__, individuals=1_000_000, rounds=3)
     with tempfile.TemporaryDirectory(prefix="study-cost-", dir=arguments.directory) as scratch:
         scratch = pathlib.Path(scratch)
 
-        def study(name, text):
+        def study(name, days, individuals, arms=""):
             file = scratch / f"{name}.toml"
-            file.write_text(text.format(individuals=arguments.individuals))
+            file.write_text(STUDY.format(days=days, individuals=individuals) + arms)
             return file
 
-        single = study("single", WEEK)
-        arms = study("arms", WEEK + ARMS)
-        seen = study("seen", MONTH.replace("{individuals}", str(max(1, arguments.individuals // 4))))
+        single = study("single", 7, arguments.individuals)
+        arms = study("arms", 7, arguments.individuals, ARMS)
+        seen = study("seen", 28, max(1, arguments.individuals // 4))
 
         def seconds(file, settings=()):
             return timed_run.run(arguments.program, file, scratch / "run", arguments.threads, settings)[0]
-
-        def in_turn(number, first, second):
-            """Both, in an order that alternates."""
-            if number % 2 == 0:
-                return first(), second()
-            two = second()
-            return first(), two
 
         with_arms, with_observation, synthesis = [], [], []
         for number in range(arguments.rounds):

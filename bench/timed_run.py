@@ -1,9 +1,29 @@
 """One run of the program, with its time and memory, for the drivers of this directory."""
 
+import argparse
 import json
 import os
 import statistics
 import subprocess
+
+
+def arguments_of(description, individuals, rounds):
+    """The command line that the drivers share, with these defaults."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("--individuals", type=int, default=individuals)
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--directory", default=".", help="where the runs write; on the disk that is meant")
+    return parser.parse_args()
+
+
+def in_turn(number, first, second):
+    """What both give, in an order that alternates from round to round."""
+    if number % 2 == 0:
+        return first(), second()
+    of_second = second()
+    return first(), of_second
 
 
 def run(program, study, output, threads, settings=()):

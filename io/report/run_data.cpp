@@ -410,7 +410,7 @@ bool People::has_reported() const {
 
 RunData read_run(const std::string& directory) {
   const std::filesystem::path base(directory);
-  const ResultsFile file((base / std::string(kResultsName)).string());
+  const ResultsFile file(finished_results(directory));
   RunData run;
   run.title = text_or_nothing(file, "title");
   run.individuals = file.individuals();

@@ -63,10 +63,11 @@ struct Setting {
 
 constexpr DrawKeys kKeys{kSeed, kReplicate};
 
-/// Two groups, and cohort columns that act on the hassle rate.
+/// None, or one of two groups.
 std::int32_t group_of(int i) {
   return i % 3 - 1;
 }
+/// With these groups, and cohort columns that act on the hassle rate.
 std::vector<IndividualDraw> draws() {
   const Synthesis synthesis(SynthesisOptions{.seed = kSeed, .replicate = kReplicate});
   std::vector<IndividualDraw> all;
