@@ -90,7 +90,8 @@ struct BlockDayResult {
 /// Start values of one individual that come from outside the kernels.
 struct PersonStart {
   double factor[kFactors];
-  double extra_log_rate, group, stratum;
+  double extra_log_rate, stratum;
+  std::int32_t group;
 };
 
 enum class Isa { baseline, avx2, avx512 };

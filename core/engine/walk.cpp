@@ -255,8 +255,7 @@ void Kernel::initialise(Block& block, std::span<const PersonStart> starts) const
       const PersonStart& start = starts[static_cast<std::size_t>(i * kLanes + l)];
       for (std::size_t f = 0; f < kFactors; ++f) lanes.traits.factor[f][l] = start.factor[f];
       lanes.extra_log_rate[l] =
-          start.extra_log_rate +
-          group_log_rate(p_.exposure, keys_, static_cast<std::int32_t>(start.group));
+          start.extra_log_rate + group_log_rate(p_.exposure, keys_, start.group);
       lanes.stratum[l] = start.stratum;
     }
     Persons& s = persons(lanes);
