@@ -21,6 +21,7 @@ template <class Visit>
 void for_each_mechanism(ModelParameters& m, Visit visit) {
   visit("drive", m.drive);
   visit("hpa", m.hpa);
+  visit("perseveration", m.perseveration);
   visit("catecholamines", m.catecholamines);
   visit("receptors", m.receptors);
   visit("energy", m.energy);

@@ -22,6 +22,7 @@
 #include "core/mechanisms/memory.hpp"
 #include "core/mechanisms/mental_health.hpp"
 #include "core/mechanisms/networks.hpp"
+#include "core/mechanisms/perseveration.hpp"
 #include "core/mechanisms/questionnaires.hpp"
 #include "core/mechanisms/receptors.hpp"
 #include "core/mechanisms/reinforcement.hpp"
@@ -34,6 +35,7 @@ namespace eustress {
 struct ModelParameters {
   DriveParameters drive;
   HpaParameters hpa;
+  PerseverationParameters perseveration;
   CatecholamineParameters catecholamines;
   ReceptorParameters receptors;
   EnergyParameters energy;

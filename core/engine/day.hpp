@@ -22,9 +22,9 @@
 //         step
 //      b. encounter (below) -> intensity I of this step, habituation h and belief chi of the
 //         encounter
-//      c. u = u_j + stress_gain exp(x_hpa_gain) v_k h I (1 + beta)/(1 + beta NE), v_k: share of the
-//         class (1 for social_evaluative), NE at the start of the step, as far as propranolol lets
-//         it act (I13)
+//      c. u = u_j + max(s, r) (1 + beta)/(1 + beta NE), s = stress_gain exp(x_hpa_gain) v_k h I,
+//         v_k: share of the class (1 for social_evaluative), r by (Z1) with this s, 0 in the
+//         morning; NE at the start of the step, as far as propranolol lets it act (I13)
 //      d. HPA step (H7) with rates g2 exp(x_acth_rate), g3 exp(x_cortisol_rate),
 //         K exp(x_gr_half_saturation) and x_ext of a CRH probe at the middle of the step; drugs
 //         (I14), (I15) while the middle of the step is in their hours
@@ -53,7 +53,8 @@
 //   iv.  Decided, and not relieved by reappraisal yet: endurance -= hazard dt; success if it is
 //        then at or below 0 (K4).
 //        Engaged: resolved, over. Reappraised: relieved, I *= relief; if yoked instead resolved,
-//        over. Avoiding: left, over. Engaged or reappraised: mastered = 1, success_salience += S.
+//        over. Avoiding: left, over. Engaged or reappraised: mastered = 1, success_salience += S,
+//        and r = 0 (Z2).
 //   v.   Over, or elapsed >= n, or s is the last step of the day: the encounter ends. I = 0 in this
 //        step if it is over; if its time has run out, I still acts in this step.
 //   Settled at the end of the step in which it ended: share = unrelieved/n, at most 1;
@@ -79,7 +80,7 @@
 namespace eustress {
 
 // Streams. time is the day unless said otherwise; (a, b) = uniform_pair or normal_pair of an index.
-//   traits          time 0; index i: normal eta_{2i}, eta_{2i+1}
+//   traits          time 0; index i: normal eta_{2i}, eta_{2i+1}; 64: normal n_v of (X5), -
 //   initial_state   time 0; 0: normal week, month; 1: normal -, mood;
 //                   2, 3: normal, the four malleable deltas (times noise);
 //                   4: uniform, of the phase of the pulse generator, -

@@ -123,6 +123,7 @@ ExposureDraws exposure_draws(const DrawKeys& keys, std::uint64_t id, std::uint32
   d.u_event_class = event.second;
   d.u_event_onset = uniform_pair(events, id, day, 1).first;
   d.n_event_severity = normal_pair(events, id, day, 2).first;
+  d.n_traumatic = normal_pair(keys(Purpose::traits), id, 0, kTraumaticRatePair).first;
   return d;
 }
 
@@ -247,6 +248,7 @@ class Day {
   double sleep_quality_ = 0.0;
   double traumas_before_ = 0.0;
   InterventionLevels<double> drugs_{};  ///< in this step
+  double worry_ = 0.0;                  ///< r of (Z1)
   DayExposure<double> exposure_{};
   std::optional<Encounter> current_;
   Balance balance_;
@@ -453,6 +455,7 @@ void Day::cope(double salience, double control) {
       return;
   }
   e.mastered = true;
+  worry_ = 0.0;  // (Z2)
   balance_.success_salience += salience;
 }
 
@@ -583,8 +586,11 @@ DaySummary<double> Day::walk(const DayPlan& plan, std::span<ProbeSample> samples
       const Encounter now = encounter(step, last_step).value_or(Encounter{});
 
       const double beta = p_.hpa.sam_inhibition;  // 5c
-      const double u = basal + p_.hpa.stress_gain * std::exp(today_[Trait::hpa_gain]) *
-                                   now.habituation * now.intensity * (1.0 + beta) /
+      const double stress = perseveration_reference(
+          worry_, p_.perseveration,
+          p_.hpa.stress_gain * std::exp(today_[Trait::hpa_gain]) * now.habituation * now.intensity,
+          dt_);
+      const double u = basal + stress * (1.0 + beta) /
                                    (1.0 + beta * blocked_noradrenaline_reference(
                                                      s_.catecholamines.noradrenaline,
                                                      drugs_[InterventionKind::propranolol]));

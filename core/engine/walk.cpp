@@ -22,6 +22,7 @@
 #include "core/mechanisms/memory_kernel.hpp"
 #include "core/mechanisms/mental_health_kernel.hpp"
 #include "core/mechanisms/networks_kernel.hpp"
+#include "core/mechanisms/perseveration_kernel.hpp"
 #include "core/mechanisms/questionnaires_kernel.hpp"
 #include "core/mechanisms/receptors_kernel.hpp"
 #include "core/mechanisms/reinforcement_kernel.hpp"
@@ -51,7 +52,7 @@ struct EncounterWork {
   Mask succeeded;  ///< in the last step, like those of `ended`: noted before the next one
   Mask ended;
   Mask unsettled;  ///< over, but nothing learned of it yet
-  bool any_trying, any_relieved, any_news, any_unsettled;
+  bool any_trying, any_relieved, any_news, any_unsettled, any_worry;
   double next_onset;     ///< the earliest open onset of the eight
   double next_decision;  ///< no choice is due before
   Pack source;           ///< its slot
@@ -59,6 +60,7 @@ struct EncounterWork {
   Pack start, last_step;  ///< first step, and the last if nothing ends it before
   Pack strategy, intensity, stress_gain, chi;
   Pack acting;  ///< intensity of this step: that of an encounter whose time runs out in it included
+  Pack worry;   ///< r of (Z1)
   Pack arousal, arousal_before, genomic_before, arousal_sum, arousal_at_success;
   Pack elapsed, unrelieved, mastered, resolved;
   Mask reappraising;  ///< success is relief, not the end
@@ -152,6 +154,7 @@ class Kernel final : public BlockKernel {
         adrenal_rate_(kLn2 * dt_min / (1440.0 * parameters.hpa.adrenal_turnover_d)),
         drive_(parameters.drive),
         decay_(catecholamine_decay(parameters.catecholamines, dt_min)),
+        worry_(parameters.perseveration, 1.0 + parameters.hpa.sam_inhibition, dt_min),
         receptors_(parameters.receptors, dt_min),
         exposure_(parameters.exposure, dt_min, decision_steps_),
         health_(parameters.mental_health, parameters.exposure.hassles_per_day),
@@ -239,6 +242,7 @@ class Kernel final : public BlockKernel {
   double acth_rate_, cortisol_rate_, brain_rate_, pituitary_rate_, adrenal_rate_;
   DriveCoefficients drive_;
   CatecholamineDecay decay_;
+  PerseverationCoefficients worry_;
   ReceptorCoefficients receptors_;
   ExposureCoefficients exposure_;
   MentalHealthCoefficients health_;
@@ -743,6 +747,7 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
     if (is_choice_due) decide(s, w, ids, day, step, control, fast);
     e.endurance = fma(-dt_, success_hazard(e.rate, w.now.energy.store, control), e.endurance);
     e.succeeded = e.trying & (e.endurance <= 0.0);
+    e.worry = select(e.succeeded & !(e.strategy == kAvoid), 0.0, e.worry);  // (Z2)
     e.acting = select(e.succeeded, e.intensity_after, e.intensity);
     e.ended = e.ended | (e.succeeded & !e.reappraising);
   }
@@ -753,17 +758,19 @@ void Kernel::begin_half_hour(Persons& s, DayWork& w, int j) const {
 
 template <bool Lag, bool Drugs>
 EUSTRESS_INLINE void Kernel::step(DayWork& w, int index, double crh_external) const {
-  const EncounterWork& e = w.encounter;
+  EncounterWork& e = w.encounter;
   Pack u = w.basal_drive;
   CatecholamineTargets<Pack> targets{broadcast(1.0), broadcast(1.0), broadcast(1.0),
                                      broadcast(1.0)};
-  // A person without an encounter gets the same bits from both branches: intensity 0.
-  if (w.encounter_due <= index) {
+  // A person without an encounter or worry gets the same bits from both branches: intensity 0.
+  if (w.encounter_due <= index || e.any_worry) {
     const Pack noradrenaline =
         Drugs ? blocked_noradrenaline(w.now.catecholamines.noradrenaline, w.propranolol)
               : w.now.catecholamines.noradrenaline;
     const Pack inhibition = fma(p_.hpa.sam_inhibition, noradrenaline, broadcast(1.0));
-    u += e.stress_gain * e.acting * reciprocal(inhibition);
+    const Pack stress = perseverate(e.worry, worry_, e.stress_gain * e.acting);
+    e.any_worry = any(e.worry > 0.0);
+    u += stress * reciprocal(inhibition);
     targets = catecholamine_targets(w.gains, e.acting, e.chi);
   }
   if (crh_external != 0.0) {

@@ -135,8 +135,10 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
       std::exp(x_life_event_rate - omega_life_event_rate * omega_life_event_rate / 2.0) *
       (1.0 + p.event_excitation * std::min(s.surge, kExcitationCeiling));
   const double spread = p.traumatic_spread * omega_life_event_rate;
+  const double own_sd = p.traumatic_own_sd;
   const double vulnerable =
-      std::exp(p.traumatic_spread * x_life_event_rate - spread * spread / 2.0);
+      std::exp(p.traumatic_spread * x_life_event_rate + own_sd * draws.n_traumatic -
+               (spread * spread + own_sd * own_sd) / 2.0);
   const double rates[] = {p.minor_events_per_y * personal * today.event_rate / kDaysPerYear,
                           p.severe_events_per_y * personal * today.event_rate / kDaysPerYear,
                           p.traumatic_events_per_y * vulnerable * today.event_rate / kDaysPerYear};

@@ -19,11 +19,12 @@
 //   (X5) with probability 1 - exp(-sum of daily rates) one event: minor, severe or traumatic in
 //        proportion to the rates; rates per year, all times the regime's factor, minor and severe
 //        ones also times exp(x_life_event_rate - omega^2/2) and traumatic ones times
-//        exp(k_v x_life_event_rate - k_v^2 omega^2/2) (mean 1), minor and severe ones besides,
-//        because events bring events (a self-exciting process), times 1 + k_x min(surge, 1), with
-//        the surge of the morning. Its encounter has the event's severity, log-normal, and
-//        controllability, predictability 0, and lasts event_duration_min, rounded as in (X4); its
-//        class is drawn as in (X4) for minor and severe events and threat for traumatic ones
+//        exp(k_v x_life_event_rate + s_v n_v - (k_v^2 omega^2 + s_v^2)/2), n_v ~ N(0,1) once per
+//        person (both have mean 1), minor and severe ones besides, because events bring events (a
+//        self-exciting process), times 1 + k_x min(surge, 1), with the surge of the morning. Its
+//        encounter has the event's severity, log-normal, and controllability, predictability 0,
+//        and lasts event_duration_min, rounded as in (X4); its class is drawn as in (X4) for minor
+//        and severe events and threat for traumatic ones
 //   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_traumatic on the
 //        day of the event (a wave counts as traumatic)
 //   (X7) of several events on one day (own and wave) the wave goes first; a day has one event.
@@ -50,7 +51,7 @@ struct ExposureParameters {
   double share_social_evaluative, share_demand, share_interpersonal_loss, share_threat;
   double control_social_evaluative, control_demand, control_interpersonal_loss, control_threat;
   double minor_events_per_y, severe_events_per_y, traumatic_events_per_y;
-  double traumatic_spread;
+  double traumatic_spread, traumatic_own_sd;
   double minor_severity, severe_severity, traumatic_severity, event_severity_sd;
   double minor_controllability, severe_controllability, traumatic_controllability;
   double event_duration_min;
@@ -121,9 +122,12 @@ inline constexpr std::array kExposureTable = {
                  &ExposureParameters::traumatic_events_per_y},
     ParameterRow{
         "traumatic_spread", "k_v", "1", 1.9, 0.0, 4.0, Origin::calibrated, "S11",
-        "how much more than the rate of life events that of traumatic ones differs between "
-        "people, on the log scale",
+        "effect of the trait of life events on the rate of traumatic ones, on the log scale",
         &ExposureParameters::traumatic_spread},
+    ParameterRow{"traumatic_own_sd", "s_v", "1", 0.0, 0.0, 3.0, Origin::calibrated, "S11, T6",
+                 "standard deviation between people of ln of the rate of traumatic events, besides "
+                 "what comes with life events",
+                 &ExposureParameters::traumatic_own_sd},
     ParameterRow{"minor_severity", "sev_m", "1", 1.2, 0.01, 20.0, Origin::assumed,
                  "between hassle and laboratory stressor", "mean severity of a life event",
                  &ExposureParameters::minor_severity},
@@ -176,6 +180,8 @@ inline constexpr double kMaximumHassleRate = 60.0;
 inline constexpr double kExcitationCeiling = 1.0;
 inline constexpr double kFirstOnsetMin = 450.0;  // 07:30
 inline constexpr double kLastOnsetMin = 1350.0;  // 22:30
+/// Place of n_v (X5) among the draws of the stream of traits.
+inline constexpr std::uint32_t kTraumaticRatePair = 64;
 /// Onset of a slot without an encounter.
 inline constexpr double kNever = 1e9;
 
@@ -237,6 +243,7 @@ struct ExposureDraws {
   double u_count, u_encounters;   // (0,1)
   double u_event, u_event_class;  // (0,1)
   double n_event_severity, u_event_onset;
+  double n_traumatic;  // N(0,1), the same on all days
   struct Encounter {
     double u_onset, u_class, n_severity, n_control, n_duration, u_predictability;
   } encounter[kHassleSlots];

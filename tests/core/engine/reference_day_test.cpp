@@ -350,6 +350,7 @@ INSTANTIATE_TEST_SUITE_P(
                  0.0,
                  {"habituation.social_evaluative", "habituation.demand", "habituation.threat"},
                  {"habituation.demand", "hpa.adrenal"}},
+        Ablation{"perseveration", "share", 0.0, {}, {"hpa.adrenal"}},
         Ablation{"malleability", "active", 0.0, {}, {"malleability.self_efficacy"}},
         Ablation{"catecholamines", "noradrenaline_active", 0.0, {}, {"memory.safety_demand"}},
         Ablation{"coping", "yoked", 1.0, {}, {"reinforcement.engage_demand"}}),
@@ -527,6 +528,41 @@ TEST(OneEncounter, RunsItsCourseWithoutSuccess) {
   EXPECT_LT(s.reinforcement.engage[1], p.reinforcement.initial_value);
   EXPECT_LT(s.controllability.acting[1], kInitialResolution);
   EXPECT_EQ(s.self_control.w, 0.0);
+}
+
+// The same person twice, but for what goes on in the head: cortisol two hours after an hour of
+// demand.
+TEST(OneEncounter, GoesOnInTheHeadUnlessItWasMastered) {
+  struct Case {
+    Strategy strategy;
+    double rate_per_min;
+    bool goes_on;
+  };
+  for (const Case c : {Case{Strategy::engage, 1e6, false}, Case{Strategy::reappraise, 1e6, true},
+                       Case{Strategy::engage, 0.0, true}, Case{Strategy::avoid, 1e6, true}}) {
+    SCOPED_TRACE(std::to_string(static_cast<int>(c.strategy)) + " at " +
+                 std::to_string(c.rate_per_min));
+    ModelParameters p = only_probes(c.strategy);
+    p.coping.engage_rate_per_min = p.coping.avoid_rate_per_min = c.rate_per_min;
+    p.perseveration = {.share = 0.0, .tau_min = 60.0};
+    const World without(p);
+    p.perseveration.share = 0.2;
+    const World with_it(p);
+    Probe probe = an_hour_of_demand();
+    probe.samples_min = {180};
+    DayPlan plan;
+    plan.stressor_probe = &probe;
+    Person a = without.person(0), b = a;
+    std::array<ProbeSample, 1> ended{}, worried{};
+    without.live(a, 0, plan, ended);
+    with_it.live(b, 0, plan, worried);
+    EXPECT_EQ(ended[0].noradrenaline, worried[0].noradrenaline);
+    if (c.goes_on) {
+      EXPECT_GT(worried[0].cortisol, 1.02 * ended[0].cortisol);
+    } else {
+      EXPECT_EQ(columns(a), columns(b));
+    }
+  }
 }
 
 TEST(OneEncounter, EndsWithTheDay) {

@@ -39,6 +39,7 @@ ExposureDraws draws_of(const DrawKeys& keys, std::uint64_t id, std::uint32_t day
   d.u_event_class = event.second;
   d.u_event_onset = uniform_pair(events, id, day, 1).first;
   d.n_event_severity = normal_pair(events, id, day, 2).first;
+  d.n_traumatic = normal_pair(keys(Purpose::traits), id, 0, kTraumaticRatePair).first;
   return d;
 }
 

@@ -406,24 +406,34 @@ TEST(ExposureEvents, PersonalDifferencesLeaveTheMeanRate) {
 }
 
 // Counts of a year: a Poisson variable whose rate is log-normal with mean r and sd k_v omega of its
-// logarithm has the variance r + r^2 (exp((k_v omega)^2) - 1).
-TEST(ExposureEvents, TraumaticOnesDifferBetweenPeopleBySpread) {
+// logarithm has the variance r + r^2 (exp((k_v omega)^2) - 1), with a rate of one's own besides of
+// r + r^2 (exp((k_v omega)^2 + s_v^2) - 1).
+TEST(ExposureEvents, TraumaticOnesDifferBetweenPeopleBySpreadAndOfTheirOwn) {
   Draws d(123);
-  for (const double spread : {0.0, 1.3}) {
+  struct Case {
+    double spread, own_sd;
+  };
+  for (const auto [spread, own_sd] : {Case{0.0, 0.0}, Case{1.3, 0.0}, Case{0.7, 0.6}}) {
     Circumstances c;
     c.p.minor_events_per_y = c.p.severe_events_per_y = 0.0;
     c.p.traumatic_events_per_y = 3.0;
     c.p.traumatic_spread = spread;
+    c.p.traumatic_own_sd = own_sd;
     Sample counts;
     for (int person = 0; person < 3000; ++person) {
       c.x_events = kOmega * d.normal();
+      const double own = d.normal();
       ExposureState<double> s{};
-      for (int day = 0; day < 122; ++day) live(s, c, draw(d));
+      for (int day = 0; day < 122; ++day) {
+        ExposureDraws today = draw(d);
+        today.n_traumatic = own;
+        live(s, c, today);
+      }
       counts.add(s.traumas);
     }
     const double rate = 3.0 * 122.0 / kDaysPerYear, sd = spread * kOmega;
     EXPECT_NEAR(counts.mean(), rate, 5.0 * counts.mean_error()) << spread;
-    const double variance = rate + rate * rate * std::expm1(sd * sd);
+    const double variance = rate + rate * rate * std::expm1(sd * sd + own_sd * own_sd);
     EXPECT_NEAR(counts.variance(), variance, 5.0 * counts.variance_error()) << spread;
   }
 }
