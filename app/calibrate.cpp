@@ -109,8 +109,8 @@ class Calibration {
       for (std::size_t j = 0; j < values.size(); ++j) {
         text += fmt::format(" {}={:.6g}", plan_.parameters[j].key, values[j]);
       }
-      fmt::print("{:>5}  objective {:<12.6g} implausibility {:<10.4g}{}{}\n", number_,
-                 state.objective(), state.implausibility(), text,
+      fmt::print("{:>5}  objective {:<12.6g} implausibility {:<8.4g} margin {:<10.3g}{}{}\n",
+                 number_, state.objective(), state.implausibility(), state.margin(), text,
                  evaluator_.computed() == before ? "  (from the log)" : "");
       std::fflush(stdout);
     }

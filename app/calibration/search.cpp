@@ -176,11 +176,25 @@ Fit search(const io::CalibrationPlan& plan, const std::vector<double>& start,
   return fit;
 }
 
-double implausibility_of(const Deviation& deviation, double more) {
-  if (!std::isfinite(deviation.value)) return std::numeric_limits<double>::infinity();
+namespace {
+
+/// Beyond what is aimed at, in standard deviations of the band; 0 on the right side of an open one.
+double distance_of(const Deviation& deviation) {
   const bool is_off = deviation.side == Deviation::Side::both ||
                       (deviation.value < 0.0) == (deviation.side == Deviation::Side::only_below);
-  return is_off ? std::abs(deviation.value) / std::hypot(1.0, deviation.error, more) : 0.0;
+  return is_off ? std::abs(deviation.value) : 0.0;
+}
+
+}  // namespace
+
+double implausibility_of(const Deviation& deviation, double more) {
+  if (!std::isfinite(deviation.value)) return std::numeric_limits<double>::infinity();
+  return distance_of(deviation) / std::hypot(1.0, deviation.error, more);
+}
+
+double margin_of(const Deviation& deviation, double more) {
+  if (!std::isfinite(deviation.value)) return -std::numeric_limits<double>::infinity();
+  return (kRuledOut - distance_of(deviation)) / std::hypot(kLeastError, deviation.error, more);
 }
 
 double PointState::objective() const {
@@ -193,6 +207,12 @@ double PointState::implausibility() const {
   double largest = 0.0;
   for (const Deviation& d : deviations) largest = std::max(largest, implausibility_of(d));
   return largest;
+}
+
+double PointState::margin() const {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Deviation& d : deviations) least = std::min(least, margin_of(d));
+  return least;
 }
 
 namespace {
@@ -230,9 +250,9 @@ class Emulator {
         y.push_back(d.value);
         errors.push_back(d.error);
       }
-      // Twice as many points as coefficients.
-      if (known.size() < 2 * linear) continue;
-      own.is_quadratic = known.size() >= 2 * quadratic;
+      // Half as many points again as coefficients.
+      if (2 * known.size() < 3 * linear) continue;
+      own.is_quadratic = 2 * known.size() >= 3 * quadratic;
       const std::size_t columns = (own.is_quadratic ? quadratic : linear) - 1;
       std::vector<double> x;
       for (const Simulated* s : known) {
@@ -252,16 +272,24 @@ class Emulator {
     }
   }
 
+  [[nodiscard]] bool knows_all() const {
+    return std::ranges::all_of(polynomials_, &Polynomial::is_known);
+  }
   /// Of a point that was not simulated; 0 where nothing is known.
   [[nodiscard]] double implausibility(std::span<const double> point) const {
-    const std::vector<double> linear = terms(point, false), quadratic = terms(point, true);
     double largest = 0.0;
-    for (const Polynomial& own : polynomials_) {
-      if (!own.is_known) continue;
-      const double value = own.regression.predict(own.is_quadratic ? quadratic : linear);
-      largest = std::max(largest, implausibility_of({value, own.error, own.side}, own.sd));
-    }
+    for_each_deviation(point, [&](const Deviation& deviation, double sd) {
+      largest = std::max(largest, implausibility_of(deviation, sd));
+    });
     return largest;
+  }
+  /// Likewise; infinite where nothing is known.
+  [[nodiscard]] double margin(std::span<const double> point) const {
+    double least = std::numeric_limits<double>::infinity();
+    for_each_deviation(point, [&](const Deviation& deviation, double sd) {
+      least = std::min(least, margin_of(deviation, sd));
+    });
+    return least;
   }
 
  private:
@@ -272,6 +300,16 @@ class Emulator {
     Deviation::Side side = Deviation::Side::both;
   };
 
+  /// visit(deviation, sd of the emulator) for every quantity that is known.
+  template <class Visit>
+  void for_each_deviation(std::span<const double> point, Visit visit) const {
+    const std::vector<double> linear = terms(point, false), quadratic = terms(point, true);
+    for (const Polynomial& own : polynomials_) {
+      if (!own.is_known) continue;
+      const double value = own.regression.predict(own.is_quadratic ? quadratic : linear);
+      visit(Deviation{value, own.error, own.side}, own.sd);
+    }
+  }
   [[nodiscard]] std::vector<double> terms(std::span<const double> point, bool is_quadratic) const {
     std::vector<double> row;
     for (std::size_t j = 0; j < point.size(); ++j) {
@@ -287,10 +325,47 @@ class Emulator {
   std::vector<Polynomial> polynomials_;
 };
 
+double emulated_margin(unsigned n, const double* x, double* /*gradient*/, void* data) {
+  std::vector<double> point(x, x + n);
+  for (double& place : point) place = std::clamp(place, 0.0, 1.0);
+  return static_cast<const Emulator*>(data)->margin(point);
+}
+
+/// The point of the box that is the surest for the emulator: a global search, and a local one from
+/// what it finds, which need no derivatives (the least of many margins has kinks).
+std::vector<double> surest(const Emulator& emulator, std::vector<double> start,
+                           std::span<const double> low, std::span<const double> high,
+                           std::size_t seed) {
+  nlopt_srand(static_cast<unsigned long>(seed));
+  for (const auto& [algorithm, evaluations] :
+       {std::pair{NLOPT_GN_CRS2_LM, 40000}, std::pair{NLOPT_LN_SBPLX, 20000}}) {
+    const Optimiser optimiser(nlopt_create(algorithm, static_cast<unsigned>(start.size())));
+    if (optimiser == nullptr) throw Error(ErrorKind::internal, "NLopt cannot be set up");
+    nlopt_set_max_objective(optimiser.get(), emulated_margin,
+                            const_cast<Emulator*>(&emulator));  // only read
+    nlopt_set_lower_bounds(optimiser.get(), low.data());
+    nlopt_set_upper_bounds(optimiser.get(), high.data());
+    nlopt_set_maxeval(optimiser.get(), evaluations);
+    double most = 0.0;
+    const nlopt_result result = nlopt_optimize(optimiser.get(), start.data(), &most);
+    if (result < 0 && result != NLOPT_ROUNDOFF_LIMITED) {
+      throw Error(ErrorKind::internal,
+                  fmt::format("NLopt ended with {}", static_cast<int>(result)));
+    }
+  }
+  return start;
+}
+
+const Simulated& surest(std::span<const Simulated> all) {
+  return *std::ranges::max_element(all, std::less(),
+                                   [](const Simulated& s) { return s.state.margin(); });
+}
+
 }  // namespace
 
 Fit match_history(const io::CalibrationPlan& plan, const Evaluate& evaluate) {
   constexpr std::size_t kCandidates = 20000;
+  constexpr std::size_t kFinalists = 3;
   const std::size_t k = plan.parameters.size();
   Fit fit;
   std::vector<double> low(k, 0.0), high(k, 1.0);
@@ -349,10 +424,20 @@ Fit match_history(const io::CalibrationPlan& plan, const Evaluate& evaluate) {
     if (is_over) break;
   }
 
-  // The point that is farthest from being ruled out; if all are, the one that is by the least.
-  const Simulated& best = *std::ranges::min_element(
-      all, std::less(), [](const Simulated& s) { return s.state.implausibility(); });
-  fit.is_any_kept = best.state.implausibility() <= kRuledOut;
+  // Those that are the surest for the emulator, which learns from each.
+  for (std::size_t i = 0; i < kFinalists; ++i) {
+    const Emulator emulator(all, low, high);
+    if (!emulator.knows_all()) break;
+    std::vector<double> start = surest(all).point;
+    for (std::size_t j = 0; j < k; ++j) start[j] = std::clamp(start[j], low[j], high[j]);
+    const std::vector<double> point = surest(emulator, std::move(start), low, high, plan.seed);
+    all.push_back({point, evaluate(point)});
+    ++fit.evaluations;
+  }
+
+  const Simulated& best = surest(all);
+  fit.is_any_kept = std::ranges::any_of(
+      all, [](const Simulated& s) { return s.state.implausibility() <= kRuledOut; });
   fit.objective = best.state.objective();
   for (std::size_t j = 0; j < k; ++j) fit.parameters.push_back({best.point[j], low[j], high[j]});
   std::vector<std::vector<double>> columns(k);

@@ -15,6 +15,13 @@
 
 namespace eustress::app::calibration {
 
+/// Implausibility above which a point is ruled out; the ends of a band are as many of its standard
+/// deviations from its middle.
+inline constexpr double kRuledOut = 3.0;
+/// Smallest error that a margin counts in, in standard deviations of the band: of rows that are
+/// computed exactly.
+inline constexpr double kLeastError = 0.1;
+
 /// How a number lies to its band, in standard deviations of the band.
 struct Deviation {
   enum class Side { both, only_below, only_above };  ///< which deviations are off
@@ -25,12 +32,17 @@ struct Deviation {
 /// In standard deviations of band, simulation and `more`; infinite if there is no number.
 [[nodiscard]] double implausibility_of(const Deviation& deviation, double more = 0.0);
 
+/// Distance to the nearer end of the band, outside of it negative, in standard deviations of
+/// simulation and `more` (at least kLeastError); minus infinity if there is no number.
+[[nodiscard]] double margin_of(const Deviation& deviation, double more = 0.0);
+
 /// What is known at a point of the cube.
 struct PointState {
   std::vector<double> residuals;  ///< weighted, in half widths of the bands
   std::vector<Deviation> deviations;
   [[nodiscard]] double objective() const;       ///< sum of the squares of the residuals
   [[nodiscard]] double implausibility() const;  ///< the largest
+  [[nodiscard]] double margin() const;          ///< the least
 };
 using Evaluate = std::function<PointState(std::span<const double> point)>;
 
@@ -76,10 +88,9 @@ Fit search(const io::CalibrationPlan& plan, const std::vector<double>& start,
 /// simulated points, each in what was not ruled out before: a point is ruled out if a target is
 /// more than three standard deviations off, of band, simulation and emulator. The emulator of each
 /// quantity is a quadratic polynomial (linear while there are few points) through all points in the
-/// box of the wave, and its standard deviation that of their residuals.
+/// box of the wave, and its standard deviation that of their residuals. Last, three points that are
+/// the surest for the emulator, which learns from each: of largest margin. Of all simulated points
+/// the fit is the surest.
 Fit match_history(const io::CalibrationPlan& plan, const Evaluate& evaluate);
-
-/// Implausibility above which a point is ruled out.
-inline constexpr double kRuledOut = 3.0;
 
 }  // namespace eustress::app::calibration

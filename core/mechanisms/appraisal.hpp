@@ -38,7 +38,7 @@ inline constexpr std::array kAppraisalTable = {
     ParameterRow{"safety_weight", "w_f", "1", 0.9, 0.0, 10.0, Origin::calibrated,
                  "T7; Hermans 2025: generalised safety", "relief by safety memories",
                  &AppraisalParameters::safety_weight},
-    ParameterRow{"support_weight", "w_s", "1", 1.47, 0.0, 10.0, Origin::calibrated, "E18",
+    ParameterRow{"support_weight", "w_s", "1", 1.59, 0.0, 10.0, Origin::calibrated, "E18",
                  "relief by social support", &AppraisalParameters::support_weight},
     ParameterRow{"symptom_gain", "sym", "1", 0.3, 0.0, 5.0, Origin::assumed,
                  "symptoms bias appraisal", "amplification by symptoms",

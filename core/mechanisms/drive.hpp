@@ -32,9 +32,9 @@ struct DriveParameters {
 };
 
 inline constexpr std::array kDriveTable = {
-    ParameterRow{"amplitude", "a1", "1", 1.887, 0.0, 4.0, Origin::calibrated, "E14",
+    ParameterRow{"amplitude", "a1", "1", 1.91, 0.0, 4.0, Origin::calibrated, "E14",
                  "24-hour amplitude of the logarithm of the drive", &DriveParameters::amplitude},
-    ParameterRow{"second_amplitude", "a2", "1", -0.407, -1.0, 1.0, Origin::calibrated, "E14",
+    ParameterRow{"second_amplitude", "a2", "1", -0.342, -1.0, 1.0, Origin::calibrated, "E14",
                  "12-hour amplitude of the logarithm of the drive",
                  &DriveParameters::second_amplitude},
     ParameterRow{"peak_h", "phi", "h", 9.2, 0.0, 24.0, Origin::calibrated, "E14 acrophase",
@@ -46,14 +46,14 @@ inline constexpr std::array kDriveTable = {
     ParameterRow{"pulse_period_min", "T", "min", 175.0, 30.0, 360.0, Origin::calibrated,
                  "E15 pulses per day", "mean time between pulses",
                  &DriveParameters::pulse_period_min},
-    ParameterRow{"pulse_size_share", "c", "1", 0.374, 0.0, 1.0, Origin::calibrated,
+    ParameterRow{"pulse_size_share", "c", "1", 0.437, 0.0, 1.0, Origin::calibrated,
                  "E15 CV of amplitudes",
                  "share of the rhythm that the size of pulses carries; the rest is their frequency",
                  &DriveParameters::pulse_size_share},
     ParameterRow{"pulse_jitter", "s", "1", 1.0, 0.0, 1.0, Origin::calibrated, "E15",
                  "irregularity of the pulse generator: its pace varies by up to this share",
                  &DriveParameters::pulse_jitter},
-    ParameterRow{"tonic_share", "b", "1", 0.623, 0.0, 1.0, Origin::calibrated,
+    ParameterRow{"tonic_share", "b", "1", 0.639, 0.0, 1.0, Origin::calibrated,
                  "E6 corr(ln baseline, ln fold), E15",
                  "share of the drive that does not come in pulses", &DriveParameters::tonic_share},
 };

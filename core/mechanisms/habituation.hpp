@@ -21,7 +21,7 @@ struct HabituationParameters {
 inline constexpr std::array kHabituationTable = {
     ParameterRow{"rate", "rate", "1", 0.95, 0.0, 1.0, Origin::calibrated, "E12",
                  "loss of response by one intense encounter", &HabituationParameters::rate},
-    ParameterRow{"reference_intensity", "ref", "1", 2.3, 0.05, 20.0, Origin::calibrated, "E12",
+    ParameterRow{"reference_intensity", "ref", "1", 1.76, 0.05, 20.0, Origin::calibrated, "E12",
                  "intensity of half the effect", &HabituationParameters::reference_intensity},
     ParameterRow{"recovery_tau_d", "tau", "d", 70.0, 1.0, 1000.0, Origin::published,
                  "Schommer 2003: about 10 weeks", "recovery of the response",

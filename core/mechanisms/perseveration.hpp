@@ -8,8 +8,8 @@
 //        s: drive of the encounter on the axis, w_HPA v_k exp(x_hpa_gain) h_k I; r: drive of worry
 //   (Z2) success of engaging or reappraising ends worry, r = 0, before (Z1) of that step
 //   (Z3) drive of the axis: max(s, mean of r over the step)
-//   In a step of dt: felt = max(s, r (1 - e^(-dt/tau))/(dt/tau)), r <- max(c s, r e^(-dt/tau)); an r
-//   below kWorryFloor is 0.
+//   In a step of dt: felt = max(s, r (1 - e^(-dt/tau))/(dt/tau)), r <- max(c s, r e^(-dt/tau)); an
+//   r below kWorryFloor is 0.
 
 #include <array>
 
@@ -22,10 +22,10 @@ struct PerseverationParameters {
 };
 
 inline constexpr std::array kPerseverationTable = {
-    ParameterRow{"share", "c", "1", 0.5, 0.0, 1.0, Origin::calibrated, "E5, E8",
+    ParameterRow{"share", "c", "1", 0.0701, 0.0, 1.0, Origin::calibrated, "E5, E8",
                  "drive of the HPA axis that goes on after an encounter that was not mastered",
                  &PerseverationParameters::share},
-    ParameterRow{"tau_min", "tau", "min", 20.0, 1.0, 240.0, Origin::calibrated, "E5, E8",
+    ParameterRow{"tau_min", "tau", "min", 144.7, 1.0, 240.0, Origin::calibrated, "E5, E8",
                  "decay of what goes on", &PerseverationParameters::tau_min},
 };
 constexpr const auto& parameter_rows(const PerseverationParameters&) {
