@@ -109,8 +109,8 @@ void Simulation::meet(const Block& state, Scratch& scratch) const {
       study_.regimes, [](const Regime& regime) { return regime.group || regime.sex; });
   for (std::size_t i = 0; i < kBlockSize; ++i) {
     Membership& who = scratch.who[i] = {};
-    const auto stratum = static_cast<std::size_t>(
-        state.pack[i / kLanes].stratum[static_cast<int>(i % kLanes)]);
+    const auto stratum =
+        static_cast<std::size_t>(state.pack[i / kLanes].stratum[static_cast<int>(i % kLanes)]);
     if (stratum > 0) who.stratum = strata_.names()[stratum];
     if (!of_table) continue;
     const IndividualDraw draw = synthesis_.draw(state.first_id + i);

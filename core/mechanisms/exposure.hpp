@@ -121,7 +121,7 @@ inline constexpr std::array kExposureTable = {
                  "S11", "rate of potentially traumatic events",
                  &ExposureParameters::traumatic_events_per_y},
     ParameterRow{
-        "traumatic_spread", "k_v", "1", 1.31, 0.0, 4.0, Origin::calibrated, "S11",
+        "traumatic_spread", "k_v", "1", 1.5, 0.0, 4.0, Origin::calibrated, "S11, T6",
         "effect of the trait of life events on the rate of traumatic ones, on the log scale",
         &ExposureParameters::traumatic_spread},
     ParameterRow{"traumatic_own_sd", "s_v", "1", 0.64, 0.0, 3.0, Origin::calibrated, "S11, T6",

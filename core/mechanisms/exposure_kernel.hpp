@@ -146,8 +146,8 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
   const Pack severe = c.daily_severe * frailty * today.event_rate;
   const double spread = p.traumatic_spread * omega_events;
   const double own_sd = p.traumatic_own_sd;
-  Pack log_vulnerable = fma(p.traumatic_spread, x_event_rate,
-                            broadcast(-0.5 * (spread * spread + own_sd * own_sd)));
+  Pack log_vulnerable =
+      fma(p.traumatic_spread, x_event_rate, broadcast(-0.5 * (spread * spread + own_sd * own_sd)));
   if (own_sd > 0.0) {
     const Pack own = normal_pair(key(Purpose::traits), ids, 0, kTraumaticRatePair).first;
     log_vulnerable = fma(own_sd, own, log_vulnerable);

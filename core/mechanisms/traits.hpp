@@ -113,7 +113,7 @@ inline constexpr std::array<TraitRow, kTraits> kTraitTable = {{
      "S1, S6"},
     {Trait::symptom_reactivity, "symptom_reactivity", Link::log, "1", 0.40, Origin::calibrated,
      "T2, T3"},
-    {Trait::recovery_rate, "recovery_rate", Link::log, "1", 0.87, Origin::calibrated, "T4"},
+    {Trait::recovery_rate, "recovery_rate", Link::log, "1", 0.97, Origin::calibrated, "T4"},
     {Trait::learning_rate, "learning_rate", Link::log, "1", 0.20, Origin::assumed,
      "between-person variation of learning"},
     {Trait::sleep_quality, "sleep_quality", Link::identity, "1", 0.30, Origin::assumed,

@@ -37,8 +37,8 @@ TEST(Perseveration, TheWholeOfItDoesNotDependOnTheStep) {
 
 TEST(Perseveration, AMilderStressorIsFeltOnlyAboveTheWorryThatIsLeft) {
   double worry = 2.0;
-  EXPECT_NEAR(perseveration_reference(worry, kHalf, 0.5, 1.0),
-              2.0 * (1.0 - std::exp(-0.05)) / 0.05, 1e-14);
+  EXPECT_NEAR(perseveration_reference(worry, kHalf, 0.5, 1.0), 2.0 * (1.0 - std::exp(-0.05)) / 0.05,
+              1e-14);
   EXPECT_NEAR(worry, 2.0 * std::exp(-0.05), 1e-14);
   EXPECT_EQ(perseveration_reference(worry, kHalf, 2.5, 1.0), 2.5);
   EXPECT_NEAR(worry, 2.0 * std::exp(-0.1), 1e-14);  // more than half of 2.5
