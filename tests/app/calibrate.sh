@@ -86,7 +86,7 @@ pituitary, adrenal, cortisol = fit["parameters"]
 for p, truth in ((pituitary, 7), (adrenal, 14)):
     assert p["interval"][0] < truth < p["interval"][1] and p["identifiable"], p
     assert p["share_of_range"] < 0.35, p
-  assert abs(p["fitted"] - truth) < 0.03*truth, p
+    assert abs(p["fitted"] - truth) < 0.03*truth, p
 assert cortisol["share_of_range"] > 0.9 and not cortisol["identifiable"], cortisol
 assert pituitary["correlations"]["hpa.adrenal_turnover_d"] < -0.5
 assert abs(pituitary["correlations"]["receptors.total_cortisol_nmol_l"]) < 0.3

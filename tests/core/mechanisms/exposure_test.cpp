@@ -362,6 +362,7 @@ TEST(ExposureEvents, ComeAtTheirRatesAndInTheirKinds) {
   c.p.severe_events_per_y = 3.0;
   c.p.traumatic_events_per_y = 2.0;
   c.p.traumatic_spread = 1.0;  // then x_events has the factor 1 for these too
+  c.p.traumatic_own_sd = 0.0;
   const double rates[] = {c.p.minor_events_per_y, c.p.severe_events_per_y,
                           c.p.traumatic_events_per_y};
   const double total = 20.0 * (rates[0] + rates[1] + rates[2]) / kDaysPerYear;
@@ -442,7 +443,7 @@ TEST(ExposureEvents, TraumaticOnesOfAnAveragePersonComeAtTheirRate) {
   Circumstances c;
   c.x_events = 50.0 * -1.0;  // practically no life events of one's own
   c.p.traumatic_events_per_y = 50.0;
-  c.p.traumatic_spread = 0.0;
+  c.p.traumatic_spread = c.p.traumatic_own_sd = 0.0;
   Draws d(123);
   Sample happened;
   for (int i = 0; i < 20000; ++i) {

@@ -1,7 +1,7 @@
 """Two types of one name in one namespace, each seen by sources of its own, are no error to compiler
 or linker, and which one a template is made for is luck (the one-definition rule, [basic.def.odr]).
 
-  types.py ROOT [EXPECTED]
+  type_names.py ROOT [EXPECTED]
 
 Reads the C++ files of core, parallel, io, app, bench and tests under ROOT and fails if a class, struct,
 union or enum outside of unnamed namespaces is defined in two files, unless there are EXPECTED of them.
