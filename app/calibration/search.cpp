@@ -29,6 +29,18 @@ struct CloseOptimiser {
 };
 using Optimiser = std::unique_ptr<std::remove_pointer_t<nlopt_opt>, CloseOptimiser>;
 
+Optimiser make_optimiser(nlopt_algorithm algorithm, std::size_t dimensions) {
+  Optimiser optimiser(nlopt_create(algorithm, static_cast<unsigned>(dimensions)));
+  if (optimiser == nullptr) throw Error(ErrorKind::internal, "NLopt cannot be set up");
+  return optimiser;
+}
+
+void throw_if_failed(nlopt_result result) {
+  if (result < 0 && result != NLOPT_ROUNDOFF_LIMITED) {
+    throw Error(ErrorKind::internal, fmt::format("NLopt ended with {}", static_cast<int>(result)));
+  }
+}
+
 /// What the library, which is written in C, hands to the function.
 struct SearchState {
   const Evaluate& evaluate;
@@ -131,8 +143,7 @@ Fit search(const io::CalibrationPlan& plan, const std::vector<double>& start,
   std::vector<double> best = start;
   fit.objective = std::numeric_limits<double>::infinity();
   const auto minimise = [&](nlopt_algorithm algorithm, std::size_t evaluations, double first_step) {
-    const Optimiser optimiser(nlopt_create(algorithm, static_cast<unsigned>(k)));
-    if (optimiser == nullptr) throw Error(ErrorKind::internal, "NLopt cannot be set up");
+    const Optimiser optimiser = make_optimiser(algorithm, k);
     SearchState state{counted, optimiser.get(), best, fit.objective, {}};
     nlopt_set_min_objective(optimiser.get(), objective, &state);
     nlopt_set_lower_bounds1(optimiser.get(), 0.0);
@@ -144,10 +155,7 @@ Fit search(const io::CalibrationPlan& plan, const std::vector<double>& start,
     double least = 0.0;
     const nlopt_result result = nlopt_optimize(optimiser.get(), x.data(), &least);
     if (state.failure) std::rethrow_exception(state.failure);
-    if (result < 0 && result != NLOPT_ROUNDOFF_LIMITED) {
-      throw Error(ErrorKind::internal,
-                  fmt::format("NLopt ended with {}", static_cast<int>(result)));
-    }
+    throw_if_failed(result);
     best = state.best;
     fit.objective = state.least;
     fit.ended = reason_of(result);
@@ -303,7 +311,10 @@ class Emulator {
   /// visit(deviation, sd of the emulator) for every quantity that is known.
   template <class Visit>
   void for_each_deviation(std::span<const double> point, Visit visit) const {
-    const std::vector<double> linear = terms(point, false), quadratic = terms(point, true);
+    const std::vector<double> linear = terms(point, false);
+    std::vector<double> quadratic;  // many terms, mostly needed by nobody
+    if (std::ranges::any_of(polynomials_, &Polynomial::is_quadratic))
+      quadratic = terms(point, true);
     for (const Polynomial& own : polynomials_) {
       if (!own.is_known) continue;
       const double value = own.regression.predict(own.is_quadratic ? quadratic : linear);
@@ -339,19 +350,14 @@ std::vector<double> surest(const Emulator& emulator, std::vector<double> start,
   nlopt_srand(static_cast<unsigned long>(seed));
   for (const auto& [algorithm, evaluations] :
        {std::pair{NLOPT_GN_CRS2_LM, 40000}, std::pair{NLOPT_LN_SBPLX, 20000}}) {
-    const Optimiser optimiser(nlopt_create(algorithm, static_cast<unsigned>(start.size())));
-    if (optimiser == nullptr) throw Error(ErrorKind::internal, "NLopt cannot be set up");
+    const Optimiser optimiser = make_optimiser(algorithm, start.size());
     nlopt_set_max_objective(optimiser.get(), emulated_margin,
                             const_cast<Emulator*>(&emulator));  // only read
     nlopt_set_lower_bounds(optimiser.get(), low.data());
     nlopt_set_upper_bounds(optimiser.get(), high.data());
     nlopt_set_maxeval(optimiser.get(), evaluations);
     double most = 0.0;
-    const nlopt_result result = nlopt_optimize(optimiser.get(), start.data(), &most);
-    if (result < 0 && result != NLOPT_ROUNDOFF_LIMITED) {
-      throw Error(ErrorKind::internal,
-                  fmt::format("NLopt ended with {}", static_cast<int>(result)));
-    }
+    throw_if_failed(nlopt_optimize(optimiser.get(), start.data(), &most));
   }
   return start;
 }

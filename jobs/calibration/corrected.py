@@ -30,8 +30,9 @@ def targets_of(plan):
 
 
 def sizes(small, full, plan):
-    read = lambda path: {row["id"]: row for row in json.loads(pathlib.Path(path).read_text())["rows"]}
-    small, full, rows = read(small), read(full), []
+    small, full = ({row["id"]: row for row in json.loads(pathlib.Path(path).read_text())["rows"]}
+                   for path in (small, full))
+    rows = []
     for row, names in targets_of(plan):
         for few, many in zip(small[row]["quantities"], full[row]["quantities"], strict=True):
             rows.append({"row": row, "name": many["name"],
