@@ -107,15 +107,13 @@ void print_arm(const io::Comparison& comparison, const std::string& arm) {
 }  // namespace
 
 void compare(const Options& options) {
+  if (!options.json.empty() && !options.force) io::refuse_to_replace(options.json, "--json");
   const io::ComparisonRequest request{options.outcomes, options.stratum, options.reference};
   const io::Comparison comparison =
       options.directories.size() == 1
           ? io::compare_arms(options.directories[0], request)
           : io::compare_runs(options.directories[0], options.directories[1], request);
-  if (!options.json.empty()) {
-    if (!options.force) io::refuse_to_replace(options.json, "--json");
-    io::write_file(options.json, io::comparison_json(comparison));
-  }
+  if (!options.json.empty()) io::write_file(options.json, io::comparison_json(comparison));
   fmt::print("{}: {} people\n", comparison.title,
              io::report::with_separators(comparison.individuals));
   for (const std::string& note : comparison.notes) fmt::print("note: {}\n", note);

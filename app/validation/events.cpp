@@ -572,7 +572,7 @@ Measurement lifetime_trauma(const Runs& runs) {
 
 std::span<const Protocol> event_protocols() {
   static const std::array protocols = {
-      Protocol{"lifetime", "lifetime.toml", 2048, 10240, lifetime_numbers, keep_lifetime},
+      Protocol{"lifetime", "lifetime.toml", 4096, 10240, lifetime_numbers, keep_lifetime},
       Protocol{"disaster", "disaster.toml", 4096, 10240, disaster_numbers, keep_disaster},
       Protocol{"fear", "fear.toml", 2048, 10240, fear_numbers, keep_fear},
       Protocol{"fear-inescapable", "fear.toml", 2048, 10240, fear_numbers, keep_fear, inescapable},

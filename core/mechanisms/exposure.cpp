@@ -85,12 +85,31 @@ double log_normal(double m, double sd, double n) {
   return m * std::exp(sd * n - sd * sd / 2.0);
 }
 
+/// Share of the most that open problems bring (X2), (X5).
+double open_share(const ExposureState<double>& s) {
+  return s.surge / (1.0 + s.surge);
+}
+
+/// What an event does to exposure: (X6) and the count of traumas.
+void event_happens(ExposureState<double>& s, const ExposureParameters& p, double event,
+                   double severity) {
+  const double opened[] = {0.0, p.surge_minor, p.surge_severe, p.surge_traumatic};
+  s.surge += opened[static_cast<int>(event)] *
+             std::pow(severity_ratio_reference(p, event, severity), p.surge_severity_exponent);
+  if (event == static_cast<double>(EventKind::traumatic)) s.traumas += 1.0;
+}
+
 }  // namespace
 
 double group_log_rate(const ExposureParameters& p, const DrawKeys& keys, std::int32_t group) {
   if (group < 0) return 0.0;
   return p.group_sd *  // (X2')
          normal_pair(keys(Purpose::groups), static_cast<std::uint64_t>(group), 0, 0).first;
+}
+
+double severity_ratio_reference(const ExposureParameters& p, double event, double severity) {
+  const double mean[] = {0.0, p.minor_severity, p.severe_severity, p.traumatic_severity};
+  return std::min(severity / mean[static_cast<int>(event)], kLargestSeverityRatio);
 }
 
 DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureParameters& p,
@@ -108,8 +127,8 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
   const double rate =  // (X2)
       p.hassles_per_day *
       std::exp(x_hassle_rate + p.week_sd * s.week + p.month_sd * s.month +
-               p.feedback * std::min(std::max(latent_distress, 0.0), kFeedbackCeiling) + s.surge +
-               today.log_hassle_rate + extra_log_rate);
+               p.feedback * std::min(std::max(latent_distress, 0.0), kFeedbackCeiling) +
+               p.surge_gain * open_share(s) + today.log_hassle_rate + extra_log_rate);
   const int count = poisson_count(std::min(rate, kMaximumHassleRate), draws.u_count);  // (X3)
   day.hassles = count;
 
@@ -133,12 +152,12 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
 
   const double personal =
       std::exp(x_life_event_rate - omega_life_event_rate * omega_life_event_rate / 2.0) *
-      (1.0 + p.event_excitation * std::min(s.surge, kExcitationCeiling));
+      (1.0 + p.event_excitation * open_share(s));
   const double spread = p.traumatic_spread * omega_life_event_rate;
   const double own_sd = p.traumatic_own_sd;
-  const double vulnerable =
-      std::exp(p.traumatic_spread * x_life_event_rate + own_sd * draws.n_traumatic -
-               (spread * spread + own_sd * own_sd) / 2.0);
+  const double root = std::max(
+      0.0, 1.0 + (p.traumatic_spread * x_life_event_rate + own_sd * draws.n_traumatic) / 3.0);
+  const double vulnerable = root * root * root / (1.0 + (spread * spread + own_sd * own_sd) / 3.0);
   const double rates[] = {p.minor_events_per_y * personal * today.event_rate / kDaysPerYear,
                           p.severe_events_per_y * personal * today.event_rate / kDaysPerYear,
                           p.traumatic_events_per_y * vulnerable * today.event_rate / kDaysPerYear};
@@ -150,7 +169,7 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
     kind = static_cast<EventKind>(1 + choose(rates, draws.u_event / probability));
   }
 
-  double surge = 0.0;
+  s.surge *= std::exp(-1.0 / p.surge_tau_d);  // (X6)
   if (kind != EventKind::none) {
     auto& e = day.encounter[kEventSlot];
     double mean_severity = 0.0, event_control = 0.0;
@@ -160,17 +179,14 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
       case EventKind::minor:
         mean_severity = p.minor_severity;
         event_control = p.minor_controllability;
-        surge = p.surge_minor;
         break;
       case EventKind::severe:
         mean_severity = p.severe_severity;
         event_control = p.severe_controllability;
-        surge = p.surge_severe;
         break;
       case EventKind::traumatic:
         mean_severity = p.traumatic_severity;
         event_control = p.traumatic_controllability;
-        surge = p.surge_traumatic;
         break;
     }
     e.stressor = kind == EventKind::traumatic ? static_cast<int>(StressorClass::threat)
@@ -187,9 +203,8 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
     e.predictability = kEventPredictability;
     e.steps = duration_steps(p.event_duration_min, dt_min);
     day.event = static_cast<int>(kind);
-    if (kind == EventKind::traumatic) s.traumas += 1.0;
+    event_happens(s, p, day.event, e.severity);
   }
-  s.surge = s.surge * std::exp(-1.0 / p.surge_tau_d) + surge;  // (X6)
   return day;
 }
 
@@ -201,20 +216,7 @@ void replay_reference(DayExposure<double>& day, ExposureState<double>& s,
   }
   if (rows.event == 0.0) return;
   day.event = rows.event;
-  switch (static_cast<EventKind>(rows.event)) {
-    case EventKind::none:
-      break;
-    case EventKind::minor:
-      s.surge += p.surge_minor;
-      break;
-    case EventKind::severe:
-      s.surge += p.surge_severe;
-      break;
-    case EventKind::traumatic:
-      s.surge += p.surge_traumatic;
-      s.traumas += 1.0;
-      break;
-  }
+  event_happens(s, p, rows.event, rows.encounter[kEventSlot].severity);
 }
 
 }  // namespace eustress

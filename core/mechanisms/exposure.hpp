@@ -5,9 +5,9 @@
 //
 // Every morning:
 //   (X1) h <- r h + sqrt(1 - r^2) n,  r = exp(-1 d/tau)   for two fluctuations, weeks and months
-//   (X2) ln rate = ln base + x_hassle_rate + s1 h1 + s2 h2 + feedback min(max(P,0), 4) + surge
-//        + ln(regime factor) + effects of cohort columns + b_g;  P: latent distress of the evening
-//        before
+//   (X2) ln rate = ln base + x_hassle_rate + s1 h1 + s2 h2 + feedback min(max(P,0), 4)
+//        + k_h o/(1 + o) + ln(regime factor) + effects of cohort columns + b_g;  P: latent distress
+//        of the evening before
 //   (X2') b_g = s_g n,  n ~ N(0,1) once per group of the cohort: what its members live through
 //        together. 0 for who has no group
 //   (X3) count ~ Poisson(rate)                     reported hassles of the day (rate at most 60)
@@ -19,18 +19,23 @@
 //   (X5) with probability 1 - exp(-sum of daily rates) one event: minor, severe or traumatic in
 //        proportion to the rates; rates per year, all times the regime's factor, minor and severe
 //        ones also times exp(x_life_event_rate - omega^2/2) and traumatic ones times
-//        exp(k_v x_life_event_rate + s_v n_v - (k_v^2 omega^2 + s_v^2)/2), n_v ~ N(0,1) once per
-//        person (both have mean 1), minor and severe ones besides, because events bring events (a
-//        self-exciting process), times 1 + k_x min(surge, 1), with the surge of the morning. Its
-//        encounter has the event's severity, log-normal, and controllability, predictability 0,
-//        and lasts event_duration_min, rounded as in (X4); its class is drawn as in (X4) for minor
-//        and severe events and threat for traumatic ones
-//   (X6) surge <- surge exp(-1 d/tau_surge) + surge_minor, surge_severe or surge_traumatic on the
-//        day of the event (a wave counts as traumatic)
+//        max(0, 1 + v/3)^3/(1 + (k_v^2 omega^2 + s_v^2)/3), v = k_v x_life_event_rate + s_v n_v,
+//        n_v ~ N(0,1) once per person (both have mean 1). The cube of a normal variable is about
+//        gamma distributed (Wilson & Hilferty 1931), so that counts are about negative binomial;
+//        a log-normal rate would give a few people too many. Minor and severe ones besides,
+//        because events bring events (a self-exciting process), times 1 + k_x o/(1 + o), with o of
+//        the morning. Its encounter has the event's severity, log-normal, and controllability,
+//        predictability 0, and lasts event_duration_min, rounded as in (X4); its class is drawn as
+//        in (X4) for minor and severe events and threat for traumatic ones
+//   (X6) o <- o exp(-1 d/tau_s) + (k_m, k_s or k_t of the kind) (severity/its mean)^k_o on the day
+//        of an event (a wave counts as traumatic; the ratio at most 4). o: problems that events
+//        have opened and that bring secondary hassles (stress proliferation, Pearlin 1981), in
+//        units of those that bring half of the most, k_h. So a more severe event does not bring
+//        many more hassles, but brings them for longer
 //   (X7) of several events on one day (own and wave) the wave goes first; a day has one event.
 //   (X8) Replay (core/replay.hpp). For whom it replaces hassles, (X3) and (X4) yield none; for whom
 //        it replaces events, or who has an event in the table today, (X5) yields none; that event
-//        goes before a wave. Surge and fluctuations go on.
+//        goes before a wave. Open problems and fluctuations go on.
 //   (X9) Every row of the table is an encounter as it was recorded, without factors of regimes;
 //        hassles of the table count as reported, and go before drawn ones where there are more
 //        than 4; events act on (X6) and on the count of traumas as drawn ones do.
@@ -55,11 +60,12 @@ struct ExposureParameters {
   double minor_severity, severe_severity, traumatic_severity, event_severity_sd;
   double minor_controllability, severe_controllability, traumatic_controllability;
   double event_duration_min;
-  double surge_minor, surge_severe, surge_traumatic, surge_tau_d, event_excitation;
+  double surge_gain, surge_minor, surge_severe, surge_traumatic, surge_severity_exponent,
+      surge_tau_d, event_excitation;
 };
 
 inline constexpr std::array kExposureTable = {
-    ParameterRow{"hassles_per_day", "base", "1/d", 6.15, 0.0, 50.0, Origin::calibrated, "S8",
+    ParameterRow{"hassles_per_day", "base", "1/d", 6.0, 0.0, 50.0, Origin::calibrated, "S8",
                  "median person's rate of reported hassles", &ExposureParameters::hassles_per_day},
     ParameterRow{"week_sd", "s1", "1", 0.3, 0.0, 2.0, Origin::calibrated, "S2, S4",
                  "standard deviation of the fluctuation over weeks", &ExposureParameters::week_sd},
@@ -120,13 +126,12 @@ inline constexpr std::array kExposureTable = {
     ParameterRow{"traumatic_events_per_y", "r_t", "1/y", 0.0765, 0.0, 50.0, Origin::calibrated,
                  "S11", "rate of potentially traumatic events",
                  &ExposureParameters::traumatic_events_per_y},
-    ParameterRow{
-        "traumatic_spread", "k_v", "1", 1.5, 0.0, 4.0, Origin::calibrated, "S11, T6",
-        "effect of the trait of life events on the rate of traumatic ones, on the log scale",
-        &ExposureParameters::traumatic_spread},
-    ParameterRow{"traumatic_own_sd", "s_v", "1", 0.64, 0.0, 3.0, Origin::calibrated, "S11, T6",
-                 "standard deviation between people of ln of the rate of traumatic events, besides "
-                 "what comes with life events",
+    ParameterRow{"traumatic_spread", "k_v", "1", 2.1, 0.0, 4.0, Origin::calibrated, "S11, T6",
+                 "effect of the trait of life events on the vulnerability to traumatic ones",
+                 &ExposureParameters::traumatic_spread},
+    ParameterRow{"traumatic_own_sd", "s_v", "1", 0.4, 0.0, 3.0, Origin::calibrated, "S11, T6",
+                 "standard deviation of the vulnerability to traumatic events between people, "
+                 "besides what comes with life events",
                  &ExposureParameters::traumatic_own_sd},
     ParameterRow{"minor_severity", "sev_m", "1", 1.2, 0.01, 20.0, Origin::assumed,
                  "between hassle and laboratory stressor", "mean severity of a life event",
@@ -150,18 +155,23 @@ inline constexpr std::array kExposureTable = {
     ParameterRow{"event_duration_min", "dur_ev", "min", 60.0, 5.0, 240.0, Origin::assumed,
                  "about an hour", "planned duration of an event's encounter",
                  &ExposureParameters::event_duration_min},
-    ParameterRow{"surge_minor", "k_m", "1", 0.025, 0.0, 2.0, Origin::calibrated, "S10",
-                 "secondary hassles after a life event", &ExposureParameters::surge_minor},
-    ParameterRow{"surge_severe", "k_s", "1", 0.719, 0.0, 2.0, Origin::calibrated, "S10, T1",
-                 "secondary hassles after a severe event", &ExposureParameters::surge_severe},
-    ParameterRow{"surge_traumatic", "k_t", "1", 0.21, 0.0, 2.0, Origin::calibrated, "T2",
-                 "secondary hassles after a traumatic event", &ExposureParameters::surge_traumatic},
-    ParameterRow{"surge_tau_d", "tau_s", "d", 127.0, 1.0, 400.0, Origin::calibrated, "T1",
-                 "decay of the secondary hassles", &ExposureParameters::surge_tau_d},
+    ParameterRow{"surge_gain", "k_h", "1", 0.9, 0.0, 3.0, Origin::calibrated, "T1",
+                 "most that open problems add to ln rate", &ExposureParameters::surge_gain},
+    ParameterRow{"surge_minor", "k_m", "1", 0.085, 0.0, 100.0, Origin::calibrated, "S10",
+                 "problems that a life event opens", &ExposureParameters::surge_minor},
+    ParameterRow{"surge_severe", "k_s", "1", 13.4, 0.0, 100.0, Origin::calibrated, "T1",
+                 "problems that a severe event opens", &ExposureParameters::surge_severe},
+    ParameterRow{"surge_traumatic", "k_t", "1", 0.9, 0.0, 100.0, Origin::calibrated, "T2",
+                 "problems that a traumatic event opens", &ExposureParameters::surge_traumatic},
+    ParameterRow{"surge_severity_exponent", "k_o", "1", 2.0, 0.0, 5.0, Origin::calibrated, "T1",
+                 "how steeply the problems rise with the severity of the event",
+                 &ExposureParameters::surge_severity_exponent},
+    ParameterRow{"surge_tau_d", "tau_s", "d", 78.0, 1.0, 400.0, Origin::calibrated, "T1",
+                 "time constant at which problems are solved", &ExposureParameters::surge_tau_d},
     ParameterRow{"event_excitation", "k_x", "1", 0.0, 0.0, 20.0, Origin::assumed,
                  "none: counts of events do not tell contagion from lasting differences between "
                  "persons, and these alone meet S10",
-                 "gain of the event rate per unit of surge: events that bring events",
+                 "gain of the event rate by open problems: events that bring events",
                  &ExposureParameters::event_excitation},
 };
 constexpr const auto& parameter_rows(const ExposureParameters&) {
@@ -176,8 +186,8 @@ inline constexpr int kSessionSlot = 6;
 inline constexpr int kEncounterSlots = 7;
 inline constexpr double kDaysPerYear = 365.25;
 inline constexpr double kMaximumHassleRate = 60.0;
-/// Surge beyond which it brings no more events, so that the process cannot run away.
-inline constexpr double kExcitationCeiling = 1.0;
+/// Largest ratio of an event's severity to the mean of its kind in (X6) and (P3).
+inline constexpr double kLargestSeverityRatio = 4.0;
 inline constexpr double kFirstOnsetMin = 450.0;  // 07:30
 inline constexpr double kLastOnsetMin = 1350.0;  // 22:30
 /// Place of n_v (X5) among the draws of the stream of traits.
@@ -192,7 +202,7 @@ template <class T>
 struct ExposureState {
   T week;         // 1
   T month;        // 1
-  T surge;        // 1
+  T surge;        // 1, o of (X6)
   T hassles_7d;   // count
   T event_weeks;  // code
   T traumas;      // count
@@ -200,7 +210,7 @@ struct ExposureState {
 inline constexpr std::array kExposureColumns = {
     Column{"week", "1", "h1, standardised fluctuation of the hassle rate over weeks"},
     Column{"month", "1", "h2, standardised fluctuation over months"},
-    Column{"surge", "1", "secondary hassles after events, on ln rate"},
+    Column{"surge", "1", "o, problems that events have opened"},
     Column{"hassles_7d", "count",
            "hassles of the last seven days, counted up to the questionnaire"},
     Column{"event_weeks", "code",
@@ -251,6 +261,9 @@ struct ExposureDraws {
 
 /// (X2'): b_g of a group of the cohort, on ln of the hassle rate. 0 for a negative code: no group.
 double group_log_rate(const ExposureParameters& p, const DrawKeys& keys, std::int32_t group);
+
+/// Severity of an event (kind: not none), in units of the mean of its kind, at most 4.
+double severity_ratio_reference(const ExposureParameters& p, double event, double severity);
 
 /// (X1)-(X6) for one person and day; advances week, month, surge, traumas. The event of a wave
 /// (kind traumatic) may be given, with its severity factor, class and controllability.

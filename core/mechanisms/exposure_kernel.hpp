@@ -92,6 +92,31 @@ struct PackWave {
   Pack severity, controllability, stressor;
 };
 
+/// Share of the most that open problems bring: o/(1 + o) of (X2), (X5).
+EUSTRESS_INLINE Pack open_share(const ExposureState<Pack>& s) {
+  return s.surge / (1.0 + s.surge);
+}
+
+/// Logarithm of the severity of an event in units of the mean of its kind, at most 4.
+EUSTRESS_INLINE Pack log_severity_ratio(const ExposureParameters& p, Pack event, Pack severity) {
+  const Pack mean = select(event == static_cast<double>(EventKind::minor), p.minor_severity,
+                           select(event == static_cast<double>(EventKind::severe),
+                                  p.severe_severity, broadcast(p.traumatic_severity)));
+  return log(clamp(severity / mean, 1e-300, kLargestSeverityRatio));
+}
+
+/// What events do to exposure, (X6) and the count of traumas, for lanes that have one.
+EUSTRESS_INLINE void events_happen(ExposureState<Pack>& s, const ExposureParameters& p, Pack event,
+                                   Pack severity) {
+  const Mask is_traumatic = event == static_cast<double>(EventKind::traumatic);
+  const Pack opened = select(event == static_cast<double>(EventKind::minor), p.surge_minor,
+                             select(event == static_cast<double>(EventKind::severe), p.surge_severe,
+                                    broadcast(p.surge_traumatic))) *
+                      exp(p.surge_severity_exponent * log_severity_ratio(p, event, severity));
+  s.surge += select(event > 0.0, opened, 0.0);
+  s.traumas += select(is_traumatic, 1.0, 0.0);
+}
+
 /// (X1)-(X7) for eight persons; the slots of probes and sessions are left as they are.
 EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& s,
                                    const ExposureParameters& p, const ExposureCoefficients& c,
@@ -104,7 +129,8 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
   s.week = fma(s.week, c.week_decay, c.week_innovation * n.first);
   s.month = fma(s.month, c.month_decay, c.month_innovation * n.second);
 
-  Pack log_rate = x_hassle_rate + c.log_base + extra_log_rate + today.log_hassle_rate + s.surge;
+  Pack log_rate = x_hassle_rate + c.log_base + extra_log_rate + today.log_hassle_rate;
+  log_rate = fma(p.surge_gain, open_share(s), log_rate);
   log_rate = fma(p.week_sd, s.week, log_rate);
   log_rate = fma(p.month_sd, s.month, log_rate);
   log_rate = fma(p.feedback, clamp(latent, 0.0, 4.0), log_rate);
@@ -141,18 +167,18 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
   }
 
   const Pack frailty = exp(x_event_rate - 0.5 * omega_events * omega_events) *
-                       (1.0 + p.event_excitation * min(s.surge, kExcitationCeiling));
+                       (1.0 + p.event_excitation * open_share(s));
   const Pack minor = c.daily_minor * frailty * today.event_rate;
   const Pack severe = c.daily_severe * frailty * today.event_rate;
   const double spread = p.traumatic_spread * omega_events;
   const double own_sd = p.traumatic_own_sd;
-  Pack log_vulnerable =
-      fma(p.traumatic_spread, x_event_rate, broadcast(-0.5 * (spread * spread + own_sd * own_sd)));
+  Pack vulnerability = p.traumatic_spread * x_event_rate;
   if (own_sd > 0.0) {
     const Pack own = normal_pair(key(Purpose::traits), ids, 0, kTraumaticRatePair).first;
-    log_vulnerable = fma(own_sd, own, log_vulnerable);
+    vulnerability = fma(own_sd, own, vulnerability);
   }
-  const Pack vulnerable = exp(log_vulnerable);
+  const Pack root = max(fma(1.0 / 3.0, vulnerability, broadcast(1.0)), 0.0);
+  const Pack vulnerable = root * root * root / (1.0 + (spread * spread + own_sd * own_sd) / 3.0);
   const Pack total = minor + severe + c.daily_traumatic * vulnerable * today.event_rate;
   const StreamKey event_key = key(Purpose::life_events);
   const PackPair u_event = uniform_pair(event_key, ids, day, 0);
@@ -195,9 +221,7 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
         select(wave.hit, wave.controllability, own_control) * today.controllability, 0.0, 1.0);
     slot.predictability = broadcast(0.0);
     slot.steps = broadcast(c.event_steps);
-    s.surge += select(is_minor, p.surge_minor, 0.0) + select(is_severe, p.surge_severe, 0.0) +
-               select(is_traumatic, p.surge_traumatic, 0.0);
-    s.traumas += select(is_traumatic, 1.0, 0.0);
+    events_happen(s, p, out.event, slot.severity);
   }
 }
 
@@ -219,12 +243,8 @@ inline void replay_exposure(DayExposure<Pack>& out, ExposureState<Pack>& s,
     slot.steps = select(taken, max(load(row.steps), c.shortest), slot.steps);
   }
   const Pack event = load(rows.event);
-  const Mask is_traumatic = event == static_cast<double>(EventKind::traumatic);
   out.event = select(event > 0.0, event, out.event);
-  s.surge += select(event == static_cast<double>(EventKind::minor), p.surge_minor, 0.0) +
-             select(event == static_cast<double>(EventKind::severe), p.surge_severe, 0.0) +
-             select(is_traumatic, p.surge_traumatic, 0.0);
-  s.traumas += select(is_traumatic, 1.0, 0.0);
+  events_happen(s, p, event, load(rows.encounter[kEventSlot].severity));
 }
 
 }  // namespace EUSTRESS_ISA

@@ -39,11 +39,8 @@ double sleep_quality_reference(const MentalHealthParameters& p, double x_sleep, 
 double relative_severity_reference(const MentalHealthParameters& p,
                                    const ExposureParameters& exposure, double event,
                                    double severity) {
-  const auto kind = static_cast<EventKind>(static_cast<int>(event));
-  const double mean = kind == EventKind::minor    ? exposure.minor_severity
-                      : kind == EventKind::severe ? exposure.severe_severity
-                                                  : exposure.traumatic_severity;
-  return std::pow(std::min(severity / mean, kLargestSeverityRatio), p.severity_exponent);  // (P3)
+  return std::pow(severity_ratio_reference(exposure, event, severity),
+                  p.severity_exponent);  // (P3)
 }
 
 void mental_health_reference(MentalHealthState<double>& s, const MentalHealthParameters& p,
@@ -60,7 +57,8 @@ void mental_health_reference(MentalHealthState<double>& s, const MentalHealthPar
   if (event != EventKind::none) {  // (P3)
     const auto [mean, sd] = jump_size(p, event);
     jump = mean * std::exp(sd * n_jump - sd * sd / 2.0) * std::exp(x_reactivity) *
-           (1.0 + p.sensitisation * traumas / (1.0 + traumas)) * day.event_appraisal;
+           (1.0 + p.sensitisation * traumas / (p.sensitisation_half + traumas)) *
+           day.event_appraisal;
     if (event != EventKind::minor) {
       const double s_c = p.adversity_sensitisation;
       jump *= std::exp(s_c * adversity - s_c * s_c / 2.0);

@@ -12,7 +12,7 @@
 //                  (sleep quality)(.5 + .5 e)/(1 + r_L L)     per day
 //        recovery saturates when S is high, so chronic courses exist
 //   (P3) jump on the day of a life event: mean_event exp(s_event n - s_event^2/2)
-//        exp(x_symptom_reactivity) (1 + sens T/(1 + T)) C A, n ~ N(0,1), T: earlier traumas,
+//        exp(x_symptom_reactivity) (1 + sens T/(T_h + T)) C A, n ~ N(0,1), T: earlier traumas,
 //        C = exp(s_C z - s_C^2/2) of severe and traumatic events, 1 of minor ones, z: early
 //        adversity: stress sensitisation by childhood adversity (McLaughlin 2010),
 //        A = (I / typical I of the severity) (severity / mean severity of the kind)^k_sev: how the
@@ -40,7 +40,8 @@ struct MentalHealthParameters {
   double spill_rate, spill_threshold, recovery_rate_per_d, saturation, recovery_self_control,
       recovery_safety, recovery_support, recovery_load;
   double jump_minor, jump_minor_sd, jump_severe, jump_severe_sd, jump_traumatic, jump_traumatic_sd,
-      severity_exponent, sensitisation, adversity_sensitisation, steeled_reaction;
+      severity_exponent, sensitisation, sensitisation_half, adversity_sensitisation,
+      steeled_reaction;
   double mood_tau_d, distress_weight, mood_weight, steeled_distress, steeled_reach;
   double sleep_base, sleep_symptoms, sleep_distress;
   double depression_threshold, ptsd_threshold;
@@ -59,7 +60,7 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"spill_threshold", "D_0", "1", 0.5, -5.0, 5.0, Origin::calibrated, "T2 delayed",
                  "distress that is borne without symptoms",
                  &MentalHealthParameters::spill_threshold},
-    ParameterRow{"recovery_rate_per_d", "rho", "1/d", 0.00955, 0.0, 1.0, Origin::calibrated,
+    ParameterRow{"recovery_rate_per_d", "rho", "1/d", 0.0115, 0.0, 1.0, Origin::calibrated,
                  "T1, T4", "recovery of symptoms", &MentalHealthParameters::recovery_rate_per_d},
     ParameterRow{"saturation", "half", "1", 4.1, 0.1, 100.0, Origin::calibrated, "T4",
                  "symptoms at which recovery is half as fast", &MentalHealthParameters::saturation},
@@ -77,11 +78,11 @@ inline constexpr std::array kMentalHealthTable = {
                  "mean reaction to a life event", &MentalHealthParameters::jump_minor},
     ParameterRow{"jump_minor_sd", "s_m", "1", 1.0, 0.0, 3.0, Origin::calibrated, "T1",
                  "sd of its logarithm", &MentalHealthParameters::jump_minor_sd},
-    ParameterRow{"jump_severe", "mean_s", "1", 0.76, 0.0, 10.0, Origin::calibrated, "T1",
+    ParameterRow{"jump_severe", "mean_s", "1", 0.42, 0.0, 10.0, Origin::calibrated, "T1",
                  "mean reaction to a severe event", &MentalHealthParameters::jump_severe},
     ParameterRow{"jump_severe_sd", "s_s", "1", 0.43, 0.0, 3.0, Origin::calibrated, "T1",
                  "sd of its logarithm", &MentalHealthParameters::jump_severe_sd},
-    ParameterRow{"jump_traumatic", "mean_t", "1", 1.67, 0.0, 10.0, Origin::calibrated, "T2, T3",
+    ParameterRow{"jump_traumatic", "mean_t", "1", 1.48, 0.0, 10.0, Origin::calibrated, "T2, T3",
                  "mean reaction to a potentially traumatic event",
                  &MentalHealthParameters::jump_traumatic},
     ParameterRow{"jump_traumatic_sd", "s_t", "1", 0.88, 0.0, 3.0, Origin::calibrated, "T2, T3",
@@ -89,8 +90,11 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"severity_exponent", "k_sev", "1", 1.2, 0.0, 5.0, Origin::calibrated, "T1",
                  "how steeply the reaction rises with the severity of the event",
                  &MentalHealthParameters::severity_exponent},
-    ParameterRow{"sensitisation", "sens", "1", 0.2, 0.0, 10.0, Origin::calibrated, "T5",
+    ParameterRow{"sensitisation", "sens", "1", 2.0, 0.0, 10.0, Origin::calibrated, "T5",
                  "stronger reaction after earlier traumas", &MentalHealthParameters::sensitisation},
+    ParameterRow{"sensitisation_half", "T_h", "count", 4.0, 0.1, 100.0, Origin::assumed,
+                 "few sensitise less than many", "earlier traumas of half of the sensitisation",
+                 &MentalHealthParameters::sensitisation_half},
     ParameterRow{"adversity_sensitisation", "s_C", "1", 0.945, 0.0, 1.5, Origin::calibrated, "T5",
                  "stronger reaction to severe and traumatic events per sd of early adversity",
                  &MentalHealthParameters::adversity_sensitisation},
@@ -101,9 +105,9 @@ inline constexpr std::array kMentalHealthTable = {
                  "correlation time of mood", &MentalHealthParameters::mood_tau_d},
     ParameterRow{"distress_weight", "d_w", "1", 1.0, 0.0, 10.0, Origin::calibrated, "S6",
                  "weight of distress in P", &MentalHealthParameters::distress_weight},
-    ParameterRow{"mood_weight", "m_w", "1", 1.42, 0.0, 10.0, Origin::calibrated, "S1, S4",
+    ParameterRow{"mood_weight", "m_w", "1", 1.56, 0.0, 10.0, Origin::calibrated, "S1, S4",
                  "weight of mood in P", &MentalHealthParameters::mood_weight},
-    ParameterRow{"steeled_distress", "k_y", "1", 1.15, 0.0, 10.0, Origin::calibrated, "T6",
+    ParameterRow{"steeled_distress", "k_y", "1", 1.8, 0.0, 10.0, Origin::calibrated, "T6",
                  "everyday distress that full steeling takes off",
                  &MentalHealthParameters::steeled_distress},
     ParameterRow{"steeled_reach", "P_y", "1", 2.0, 0.1, 100.0, Origin::assumed,
@@ -120,7 +124,7 @@ inline constexpr std::array kMentalHealthTable = {
     ParameterRow{"depression_threshold", "P_dep", "1", 3.3, 0.0, 20.0, Origin::calibrated, "T5",
                  "latent distress of a depressive episode",
                  &MentalHealthParameters::depression_threshold},
-    ParameterRow{"ptsd_threshold", "S_ptsd", "1", 7.1, 0.0, 20.0, Origin::calibrated, "T3",
+    ParameterRow{"ptsd_threshold", "S_ptsd", "1", 7.3, 0.0, 20.0, Origin::calibrated, "T3",
                  "symptoms of a PTSD-like state", &MentalHealthParameters::ptsd_threshold},
 };
 constexpr const auto& parameter_rows(const MentalHealthParameters&) {
@@ -129,9 +133,8 @@ constexpr const auto& parameter_rows(const MentalHealthParameters&) {
 
 inline constexpr double kDepressionDays = 14.0;
 inline constexpr double kPtsdDays = 30.0;
-/// Largest ratios in A of (P3).
+/// Largest ratio of appraisals in A of (P3).
 inline constexpr double kLargestAppraisal = 3.0;
-inline constexpr double kLargestSeverityRatio = 4.0;
 
 template <class T>
 struct MentalHealthState {

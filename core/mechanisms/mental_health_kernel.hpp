@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/mechanisms/exposure.hpp"
+#include "core/mechanisms/exposure_kernel.hpp"
 #include "core/mechanisms/mental_health.hpp"
 #include "core/numerics/portable_math.hpp"
 #include "core/numerics/vmath.hpp"
@@ -36,12 +36,7 @@ EUSTRESS_INLINE Pack sleep_quality(const MentalHealthParameters& p, Pack x_sleep
 EUSTRESS_INLINE Pack relative_severity(const MentalHealthParameters& p,
                                        const ExposureParameters& exposure, Pack event,
                                        Pack severity) {
-  const Pack mean =
-      select(event == static_cast<double>(EventKind::minor), exposure.minor_severity,
-             select(event == static_cast<double>(EventKind::severe), exposure.severe_severity,
-                    broadcast(exposure.traumatic_severity)));
-  const Pack ratio = clamp(severity / mean, 1e-300, kLargestSeverityRatio);
-  return exp(p.severity_exponent * log(ratio));
+  return exp(p.severity_exponent * log_severity_ratio(exposure, event, severity));
 }
 
 /// (P3): the jump of symptoms, for lanes with an event. reactivity: exp(x_symptom_reactivity),
@@ -56,7 +51,8 @@ EUSTRESS_INLINE Pack symptom_jump(const MentalHealthParameters& p, const DayStra
       select(minor, p.jump_minor, select(severe, p.jump_severe, broadcast(p.jump_traumatic)));
   const Pack sd = select(minor, p.jump_minor_sd,
                          select(severe, p.jump_severe_sd, broadcast(p.jump_traumatic_sd)));
-  const Pack sensitised = fma(p.sensitisation, traumas / (1.0 + traumas), broadcast(1.0));
+  const Pack sensitised =
+      fma(p.sensitisation, traumas / (p.sensitisation_half + traumas), broadcast(1.0));
   const double s_c = p.adversity_sensitisation;
   const Pack childhood = select(minor, 0.0, fma(adversity, s_c, -0.5 * s_c * s_c));
   const Pack size = mean * exp(fma(sd, n, -0.5 * sd * sd) + childhood) * reactivity * sensitised *

@@ -603,8 +603,9 @@ TEST(ReferenceDay, EarlierTraumasSensitise) {
   };
   EXPECT_EQ(symptoms(world, 0.0), symptoms(sensitive, 0.0));
   const double sens = world.parameters.mental_health.sensitisation;
-  EXPECT_NEAR(symptoms(world, 1.0), symptoms(world, 0.0) * (1.0 + 0.5 * sens), 1e-12);
-  EXPECT_NEAR(symptoms(sensitive, 1.0), symptoms(world, 0.0) * (1.0 + 1.5 * sens), 1e-12);
+  const double half = world.parameters.mental_health.sensitisation_half;
+  EXPECT_NEAR(symptoms(world, half), symptoms(world, 0.0) * (1.0 + 0.5 * sens), 1e-12);
+  EXPECT_NEAR(symptoms(sensitive, half), symptoms(world, 0.0) * (1.0 + 1.5 * sens), 1e-12);
 }
 
 // --- regimes, waves and probes ----------------------------------------------------------------

@@ -114,7 +114,7 @@ void compare_day(const ModelParameters& m, Setting setting, double dt_min, const
         exposure_reference(s, m.exposure, omega, setting.x_hassles[l], setting.x_events[l],
                            setting.extra[l], setting.latent[l], setting.modifiers(l),
                            setting.wave(l), draws_of(keys, first_id + l, day), dt_min);
-    // fluctuations and surge may be near 0: relative to 1
+    // fluctuations and open problems may be near 0: relative to 1
     ASSERT_TRUE(close(s, after[l], kExposureColumns, kTolerance, 1.0));
     ASSERT_EQ(reference.hassles, kernel[l].hassles);
     ASSERT_EQ(reference.event, kernel[l].event);

@@ -130,8 +130,8 @@ TEST(ExposureHassles, InversionIsExactAtTheEdges) {
 }
 
 TEST(ExposureHassles, TheRateIsTheProductOfItsParts) {
-  const auto expect_rate = [](const Circumstances& c, double rate, double surge = 0.0) {
-    const Sample n = counts(c, 104, 20000, surge);
+  const auto expect_rate = [](const Circumstances& c, double rate, double open = 0.0) {
+    const Sample n = counts(c, 104, 20000, open);
     EXPECT_NEAR(n.mean(), rate, 5.0 * std::sqrt(rate / n.count()));
   };
   Circumstances c = steady(4.0);
@@ -143,7 +143,10 @@ TEST(ExposureHassles, TheRateIsTheProductOfItsParts) {
   c = steady(4.0);
   c.today.log_hassle_rate = std::log(1.7);
   expect_rate(c, 4.0 * 1.7);
-  expect_rate(steady(4.0), 4.0 * std::exp(0.6), 0.6);
+  for (const double open : {0.1, 1.0, 20.0}) {
+    c = steady(4.0);
+    expect_rate(c, 4.0 * std::exp(c.p.surge_gain * open / (1.0 + open)), open);
+  }
   for (const double latent : {-3.0, 0.0, 2.0, 4.0, 40.0}) {
     c = steady(4.0);
     c.latent = latent;
@@ -406,9 +409,9 @@ TEST(ExposureEvents, PersonalDifferencesLeaveTheMeanRate) {
   EXPECT_NEAR(happened.mean(), expected / kPersons, 5.0 * happened.mean_error());
 }
 
-// Counts of a year: a Poisson variable whose rate is log-normal with mean r and sd k_v omega of its
-// logarithm has the variance r + r^2 (exp((k_v omega)^2) - 1), with a rate of one's own besides of
-// r + r^2 (exp((k_v omega)^2 + s_v^2) - 1).
+// Counts of four months: a Poisson variable whose rate is r (1 + v/3)^3 over its mean, v normal
+// with mean 0 and variance (k_v omega)^2 + s_v^2 = 9 q, has the mean r and the variance r + r^2 ((1
+// + 15 q + 45 q^2 + 15 q^3)/(1 + 3 q)^2 - 1).
 TEST(ExposureEvents, TraumaticOnesDifferBetweenPeopleBySpreadAndOfTheirOwn) {
   Draws d(123);
   struct Case {
@@ -433,8 +436,10 @@ TEST(ExposureEvents, TraumaticOnesDifferBetweenPeopleBySpreadAndOfTheirOwn) {
       counts.add(s.traumas);
     }
     const double rate = 3.0 * 122.0 / kDaysPerYear, sd = spread * kOmega;
+    const double q = (sd * sd + own_sd * own_sd) / 9.0, mean_root = 1.0 + 3.0 * q;
+    const double sixth = 1.0 + q * (15.0 + q * (45.0 + q * 15.0));
     EXPECT_NEAR(counts.mean(), rate, 5.0 * counts.mean_error()) << spread;
-    const double variance = rate + rate * rate * std::expm1(sd * sd + own_sd * own_sd);
+    const double variance = rate + rate * rate * (sixth / (mean_root * mean_root) - 1.0);
     EXPECT_NEAR(counts.variance(), variance, 5.0 * counts.variance_error()) << spread;
   }
 }
@@ -502,10 +507,50 @@ TEST(ExposureEvents, OpenAStreamOfSecondaryHasslesTheNextDay) {
   const auto day = live(with, c, eventful);
   EXPECT_EQ(day.event, 1.0);
   EXPECT_EQ(day.hassles, live(without, c, quiet).hassles);
-  EXPECT_NEAR(with.surge, c.p.surge_minor, 1e-15);
+  const double opened =
+      c.p.surge_minor * std::pow(day.encounter[kEventSlot].severity / c.p.minor_severity,
+                                 c.p.surge_severity_exponent);
+  EXPECT_NEAR(with.surge, opened, 1e-15);
   EXPECT_EQ(without.surge, 0.0);
   for (int i = 0; i < 40; ++i) live(with, c, quiet);
-  EXPECT_NEAR(with.surge, c.p.surge_minor * std::exp(-40.0 / c.p.surge_tau_d), 1e-12);
+  EXPECT_NEAR(with.surge, opened * std::exp(-40.0 / c.p.surge_tau_d), 1e-12);
+}
+
+// Of two events the more severe one brings hardly more hassles at first, but for longer: by
+// tau_s ln(ratio of what they open) where problems are few.
+TEST(ExposureEvents, ThatAreSevereBringHasslesForLonger) {
+  const ExposureParameters p = kDefaults;
+  const auto share_after = [&](double opened, double days) {
+    const double open = opened * std::exp(-days / p.surge_tau_d);
+    return open / (1.0 + open);
+  };
+  Circumstances c;
+  ExposureState<double> middle{}, high{};
+  for (auto [state, severity] : {std::pair{&middle, 1.0}, std::pair{&high, 2.0}}) {
+    ReplayDay<double> rows{};
+    for (auto& e : rows.encounter) e.onset_step = kNever;
+    rows.event = static_cast<double>(EventKind::severe);
+    rows.encounter[kEventSlot] = {240.0, 3.0, severity * p.severe_severity, 0.0, 0.0, 12.0};
+    DayExposure<double> day{};
+    replay_reference(day, *state, p, rows);
+  }
+  EXPECT_NEAR(middle.surge, p.surge_severe, 1e-12);
+  EXPECT_NEAR(high.surge, p.surge_severe * std::pow(2.0, p.surge_severity_exponent), 1e-12);
+  EXPECT_LT(share_after(high.surge, 0.0), 1.1 * share_after(middle.surge, 0.0));
+  const double longer = p.surge_tau_d * p.surge_severity_exponent * std::log(2.0);
+  EXPECT_NEAR(share_after(high.surge, 500.0 + longer), share_after(middle.surge, 500.0), 1e-12);
+  EXPECT_GT(longer, 60.0);
+}
+
+TEST(ExposureEvents, SeverityCountsUpToFourTimesItsMean) {
+  const ExposureParameters p = kDefaults;
+  for (const auto [kind, mean] :
+       {std::pair{1.0, p.minor_severity}, std::pair{2.0, p.severe_severity},
+        std::pair{3.0, p.traumatic_severity}}) {
+    EXPECT_EQ(severity_ratio_reference(p, kind, 0.0), 0.0);
+    EXPECT_DOUBLE_EQ(severity_ratio_reference(p, kind, 1.7 * mean), 1.7);
+    EXPECT_EQ(severity_ratio_reference(p, kind, 9.0 * mean), kLargestSeverityRatio);
+  }
 }
 
 TEST(ExposureEvents, AWaveGoesBeforeOnesOwnEvent) {
@@ -528,7 +573,10 @@ TEST(ExposureEvents, AWaveGoesBeforeOnesOwnEvent) {
   EXPECT_EQ(e.stressor, static_cast<double>(StressorClass::interpersonal_loss));
   EXPECT_EQ(e.predictability, 0.0);
   EXPECT_EQ(hit.traumas, 1.0);
-  EXPECT_NEAR(hit.surge, c.p.surge_traumatic, 1e-15);
+  EXPECT_NEAR(hit.surge,
+              c.p.surge_traumatic *
+                  std::pow(e.severity / c.p.traumatic_severity, c.p.surge_severity_exponent),
+              1e-12);
   EXPECT_EQ(day.hassles, without.hassles);  // everyday life goes on
 }
 
@@ -567,7 +615,7 @@ TEST(ExposureEvents, ThatBringEventsMakeCountsMoreUneven) {
   EXPECT_GT(some.mean(), none.mean());
 }
 
-TEST(ExposureEvents, ExcitationRaisesTheChanceBySurgeUpToItsCeiling) {
+TEST(ExposureEvents, ExcitationRaisesTheChanceWithOpenProblems) {
   Circumstances c;
   c.p.event_excitation = 2.0;
   c.p.traumatic_events_per_y = 0.0;
@@ -575,7 +623,7 @@ TEST(ExposureEvents, ExcitationRaisesTheChanceBySurgeUpToItsCeiling) {
   ExposureDraws x = draw(d);
   const double daily = (c.p.minor_events_per_y + c.p.severe_events_per_y) / kDaysPerYear;
   for (const double surge : {0.0, 0.5, 1.0, 4.0}) {
-    const double chance = 1.0 - std::exp(-daily * (1.0 + 2.0 * std::min(surge, 1.0)));
+    const double chance = 1.0 - std::exp(-daily * (1.0 + 2.0 * surge / (1.0 + surge)));
     for (const double beside : {-1e-9, 1e-9}) {
       ExposureState<double> s{};
       s.surge = surge;
@@ -607,7 +655,10 @@ TEST(ExposureReplay, PutsRowsOverWhatWasDrawn) {
   EXPECT_EQ(day.encounter[3].onset_step, 150.0);
   EXPECT_EQ(day.encounter[3].severity, 0.7);
   EXPECT_EQ(day.encounter[kEventSlot].severity, 4.0);
-  EXPECT_EQ(s.surge, 0.1 + kDefaults.surge_traumatic);
+  EXPECT_NEAR(s.surge,
+              0.1 + kDefaults.surge_traumatic * std::pow(4.0 / kDefaults.traumatic_severity,
+                                                         kDefaults.surge_severity_exponent),
+              1e-12);
   EXPECT_EQ(s.traumas, 1.0);
 }
 

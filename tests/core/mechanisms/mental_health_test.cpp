@@ -154,8 +154,10 @@ TEST(MentalHealth, ReactionsToEventsByHand) {
   EXPECT_NEAR(jump(EventKind::traumatic, {}, 2.0), 2.0 * usual, 1e-12);
   EXPECT_NEAR(jump(EventKind::traumatic, {}, 1.0, 1.0), 0.5 * usual, 1e-12);
   EXPECT_NEAR(jump(EventKind::traumatic, {.x_reactivity = std::log(2.0)}), 2.0 * usual, 1e-12);
-  EXPECT_NEAR(jump(EventKind::traumatic, {.traumas = 1.0}), (1.0 + 0.5 * p.sensitisation) * usual,
-              1e-12);
+  EXPECT_NEAR(jump(EventKind::traumatic, {.traumas = p.sensitisation_half}),
+              (1.0 + 0.5 * p.sensitisation) * usual, 1e-12);
+  EXPECT_NEAR(jump(EventKind::traumatic, {.traumas = 3.0 * p.sensitisation_half}),
+              (1.0 + 0.75 * p.sensitisation) * usual, 1e-12);
 }
 
 TEST(MentalHealth, ChildhoodAdversitySensitisesToMajorEvents) {
