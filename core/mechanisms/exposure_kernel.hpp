@@ -97,12 +97,16 @@ EUSTRESS_INLINE Pack open_share(const ExposureState<Pack>& s) {
   return s.surge / (1.0 + s.surge);
 }
 
-/// Logarithm of the severity of an event in units of the mean of its kind, at most 4.
-EUSTRESS_INLINE Pack log_severity_ratio(const ExposureParameters& p, Pack event, Pack severity) {
+/// Severity of an event in units of the mean of its kind, at most 4, to a power that is not
+/// negative, for lanes that have one.
+EUSTRESS_INLINE Pack severity_power(const ExposureParameters& p, Pack event, Pack severity,
+                                    double exponent) {
   const Pack mean = select(event == static_cast<double>(EventKind::minor), p.minor_severity,
                            select(event == static_cast<double>(EventKind::severe),
                                   p.severe_severity, broadcast(p.traumatic_severity)));
-  return log(clamp(severity / mean, 1e-300, kLargestSeverityRatio));
+  const Pack ratio = min(severity / mean, kLargestSeverityRatio);
+  const Pack power = exp(exponent * log(max(ratio, 1e-300)));
+  return select(ratio > 0.0, power, broadcast(exponent == 0.0 ? 1.0 : 0.0));
 }
 
 /// What events do to exposure, (X6) and the count of traumas, for lanes that have one.
@@ -112,7 +116,7 @@ EUSTRESS_INLINE void events_happen(ExposureState<Pack>& s, const ExposureParamet
   const Pack opened = select(event == static_cast<double>(EventKind::minor), p.surge_minor,
                              select(event == static_cast<double>(EventKind::severe), p.surge_severe,
                                     broadcast(p.surge_traumatic))) *
-                      exp(p.surge_severity_exponent * log_severity_ratio(p, event, severity));
+                      severity_power(p, event, severity, p.surge_severity_exponent);
   s.surge += select(event > 0.0, opened, 0.0);
   s.traumas += select(is_traumatic, 1.0, 0.0);
 }

@@ -36,7 +36,7 @@ EUSTRESS_INLINE Pack sleep_quality(const MentalHealthParameters& p, Pack x_sleep
 EUSTRESS_INLINE Pack relative_severity(const MentalHealthParameters& p,
                                        const ExposureParameters& exposure, Pack event,
                                        Pack severity) {
-  return exp(p.severity_exponent * log_severity_ratio(exposure, event, severity));
+  return severity_power(exposure, event, severity, p.severity_exponent);
 }
 
 /// (P3): the jump of symptoms, for lanes with an event. reactivity: exp(x_symptom_reactivity),

@@ -544,7 +544,7 @@ TEST(ExposureEvents, ThatAreSevereBringHasslesForLonger) {
 
 TEST(ExposureEvents, SeverityCountsUpToFourTimesItsMean) {
   const ExposureParameters p = kDefaults;
-  for (const auto [kind, mean] :
+  for (const auto& [kind, mean] :
        {std::pair{1.0, p.minor_severity}, std::pair{2.0, p.severe_severity},
         std::pair{3.0, p.traumatic_severity}}) {
     EXPECT_EQ(severity_ratio_reference(p, kind, 0.0), 0.0);
