@@ -85,6 +85,12 @@ double log_normal(double m, double sd, double n) {
   return m * std::exp(sd * n - sd * sd / 2.0);
 }
 
+/// Mean severity of the events of a kind, not none.
+double usual_severity(const ExposureParameters& p, double event) {
+  const double mean[] = {0.0, p.minor_severity, p.severe_severity, p.traumatic_severity};
+  return mean[static_cast<int>(event)];
+}
+
 /// Share of the most that open problems bring (X2), (X5).
 double open_share(const ExposureState<double>& s) {
   return s.surge / (1.0 + s.surge);
@@ -108,8 +114,7 @@ double group_log_rate(const ExposureParameters& p, const DrawKeys& keys, std::in
 }
 
 double severity_ratio_reference(const ExposureParameters& p, double event, double severity) {
-  const double mean[] = {0.0, p.minor_severity, p.severe_severity, p.traumatic_severity};
-  return std::min(severity / mean[static_cast<int>(event)], kLargestSeverityRatio);
+  return std::min(severity / usual_severity(p, event), kLargestSeverityRatio);
 }
 
 DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureParameters& p,
@@ -172,20 +177,17 @@ DayExposure<double> exposure_reference(ExposureState<double>& s, const ExposureP
   s.surge *= std::exp(-1.0 / p.surge_tau_d);  // (X6)
   if (kind != EventKind::none) {
     auto& e = day.encounter[kEventSlot];
-    double mean_severity = 0.0, event_control = 0.0;
+    double mean_severity = usual_severity(p, static_cast<double>(kind)), event_control = 0.0;
     switch (kind) {
       case EventKind::none:
         break;
       case EventKind::minor:
-        mean_severity = p.minor_severity;
         event_control = p.minor_controllability;
         break;
       case EventKind::severe:
-        mean_severity = p.severe_severity;
         event_control = p.severe_controllability;
         break;
       case EventKind::traumatic:
-        mean_severity = p.traumatic_severity;
         event_control = p.traumatic_controllability;
         break;
     }

@@ -97,14 +97,18 @@ EUSTRESS_INLINE Pack open_share(const ExposureState<Pack>& s) {
   return s.surge / (1.0 + s.surge);
 }
 
+/// Mean severity of the kind of an event, for lanes that have one.
+EUSTRESS_INLINE Pack usual_severity(const ExposureParameters& p, Pack event) {
+  return select(event == static_cast<double>(EventKind::minor), p.minor_severity,
+                select(event == static_cast<double>(EventKind::severe), p.severe_severity,
+                       broadcast(p.traumatic_severity)));
+}
+
 /// Severity of an event in units of the mean of its kind, at most 4, to a power that is not
 /// negative, for lanes that have one.
 EUSTRESS_INLINE Pack severity_power(const ExposureParameters& p, Pack event, Pack severity,
                                     double exponent) {
-  const Pack mean = select(event == static_cast<double>(EventKind::minor), p.minor_severity,
-                           select(event == static_cast<double>(EventKind::severe),
-                                  p.severe_severity, broadcast(p.traumatic_severity)));
-  const Pack ratio = min(severity / mean, kLargestSeverityRatio);
+  const Pack ratio = min(severity / usual_severity(p, event), kLargestSeverityRatio);
   const Pack power = exp(exponent * log(max(ratio, 1e-300)));
   return select(ratio > 0.0, power, broadcast(exponent == 0.0 ? 1.0 : 0.0));
 }
@@ -212,11 +216,8 @@ EUSTRESS_INLINE void draw_exposure(DayExposure<Pack>& out, ExposureState<Pack>& 
     const Pack threat = broadcast(static_cast<double>(StressorClass::threat));
     slot.stressor =
         select(wave.hit, wave.stressor, select(is_traumatic, threat, class_of(c, u_event.second)));
-    const Pack mean_severity =
-        select(is_minor, p.minor_severity,
-               select(is_severe, p.severe_severity, broadcast(p.traumatic_severity)));
     slot.severity =
-        mean_severity * today.severity * select(wave.hit, wave.severity, 1.0) *
+        usual_severity(p, out.event) * today.severity * select(wave.hit, wave.severity, 1.0) *
         exp(fma(n_severity, p.event_severity_sd, -0.5 * p.event_severity_sd * p.event_severity_sd));
     const Pack own_control =
         select(is_minor, p.minor_controllability,

@@ -410,8 +410,8 @@ TEST(ExposureEvents, PersonalDifferencesLeaveTheMeanRate) {
 }
 
 // Counts of four months: a Poisson variable whose rate is r (1 + v/3)^3 over its mean, v normal
-// with mean 0 and variance (k_v omega)^2 + s_v^2 = 9 q, has the mean r and the variance r + r^2 ((1
-// + 15 q + 45 q^2 + 15 q^3)/(1 + 3 q)^2 - 1).
+// with mean 0 and variance (k_v omega)^2 + s_v^2 = 9 q, has the mean r and the variance
+// r + r^2 ((1 + 15 q + 45 q^2 + 15 q^3)/(1 + 3 q)^2 - 1).
 TEST(ExposureEvents, TraumaticOnesDifferBetweenPeopleBySpreadAndOfTheirOwn) {
   Draws d(123);
   struct Case {
@@ -524,7 +524,6 @@ TEST(ExposureEvents, ThatAreSevereBringHasslesForLonger) {
     const double open = opened * std::exp(-days / p.surge_tau_d);
     return open / (1.0 + open);
   };
-  Circumstances c;
   ExposureState<double> middle{}, high{};
   for (auto [state, severity] : {std::pair{&middle, 1.0}, std::pair{&high, 2.0}}) {
     ReplayDay<double> rows{};
