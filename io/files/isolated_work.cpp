@@ -27,11 +27,14 @@ constexpr char kError = 'e';
 constexpr std::size_t kPiece = std::size_t{1} << 16;
 
 /// A crash is expected here: it must neither be told by the handlers of MPI nor leave a core.
+/// A request to stop is for the other process, with which this one ends: Slurm sends it to all
+/// processes of a step.
 void prepare_to_crash(std::uint64_t seconds) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  for (const int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGUSR1}) {
+  for (const int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) {
     std::signal(number, SIG_DFL);
   }
+  for (const int number : {SIGTERM, SIGUSR1}) std::signal(number, SIG_IGN);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   const rlimit computing{seconds, seconds + 1};

@@ -82,6 +82,17 @@ TEST(IsolatedWork, ACrashIsAnErrorOfInput) {
   EXPECT_EQ(ended->kind(), ErrorKind::input);
 }
 
+TEST(IsolatedWork, ARequestToStopDoesNotEndTheReading) {
+  for (const int number : {SIGTERM, SIGUSR1}) {
+    EXPECT_EQ(in_process_of_its_own("people.nc", 60,
+                                    [&]() -> std::string {
+                                      ::raise(number);
+                                      return "read";
+                                    }),
+              "read");
+  }
+}
+
 TEST(IsolatedWork, WhatNeverEndsIsEnded) {
   const auto error = error_of([] {
     (void)in_process_of_its_own("people.nc", 1, []() -> std::string {
