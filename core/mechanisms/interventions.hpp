@@ -51,11 +51,11 @@ struct InterventionParameters {
 };
 
 inline constexpr std::array kInterventionTable = {
-    ParameterRow{"coping_skill", "k_c", "1", 0.2, 0.0, 3.0, Origin::calibrated, "T10, T11",
+    ParameterRow{"coping_skill", "k_c", "1", 0.194, 0.0, 3.0, Origin::calibrated, "T10, T11",
                  "gain of log skill of engaging and reappraising per unit of coping training",
                  &InterventionParameters::coping_skill},
     ParameterRow{
-        "coping_factors", "k_f", "sd", 0.755, 0.0, 5.0, Origin::calibrated, "T10",
+        "coping_factors", "k_f", "sd", 0.743, 0.0, 5.0, Origin::calibrated, "T10",
         "gain of self-efficacy, optimism and positive appraisal per unit of coping training",
         &InterventionParameters::coping_factors},
     ParameterRow{"control_evidence", "k_o", "1", 0.3, 0.0, 3.0, Origin::assumed,

@@ -37,6 +37,7 @@ in_traces() {
   "${@:4}" > "$1.txt" 2>&1 &
   process=$!
   until grep -qs '100.0 %' "$1.txt" || ! kill -0 "$process" 2>/dev/null; do sleep 0.05; done
+  sleep 0.2  # the line comes before the first step of the traces
   target=$process
   [ "$whom" = child ] && target=$(pgrep -P "$process" -f "run study.toml" | tail -1)
   kill "-$signal" "$target"

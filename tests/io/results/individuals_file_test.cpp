@@ -134,10 +134,10 @@ void overwrite(const std::string& path, std::uint64_t offset, char byte) {
 
 // One bit of the first, of a middle and of the last number of every variable.
 TEST(Individuals, AFlippedBitOfAnyVariableIsFound) {
+  if (world().size() > 1) GTEST_SKIP() << "the file is the same bytes for any ranks";
   const SharedDirectory directory;
   const std::string path = directory.file("individuals.h5");
   write_file_of(path, world(), 2);
-  if (!world().is_root()) return;
   const std::string content = content_of(path);
   const ResultsFile intact(path);
   EXPECT_NO_THROW(intact.verify());
@@ -160,10 +160,10 @@ TEST(Individuals, AFlippedBitOfAnyVariableIsFound) {
 
 // Whatever bit changes anywhere: it is found, or no number and no attribute is another.
 TEST(Individuals, AFlippedBitIsFoundOrMeansNothing) {
+  if (world().size() > 1) GTEST_SKIP() << "the file is the same bytes for any ranks";
   const SharedDirectory directory;
   const std::string path = directory.file("individuals.h5");
   write_file_of(path, world(), 1);
-  if (!world().is_root()) return;
   const std::string content = content_of(path);
   const auto everything = [](const ResultsFile& file) {
     std::string text;
