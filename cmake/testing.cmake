@@ -2,6 +2,18 @@
 
 find_package(GTest REQUIRED)
 
+# GoogleMock is most of what the compiler reads for a test; it is read once.
+# -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON shows whether a test includes all that it uses.
+function(eustress_test_options target)
+  # The layers are tested as users get them; the cases themselves need not be fast, but quick to build.
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_link_libraries(${target} PRIVATE eustress_compiler GTest::gmock)
+endfunction()
+file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/test_headers.cpp CONTENT "")
+add_library(eustress_test_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/test_headers.cpp)
+eustress_test_options(eustress_test_headers)
+target_precompile_headers(eustress_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+
 # Open MPI refuses to run as root, as containers and CI do, and to start more ranks than cores.
 # The time limit is the launcher's own, so that ranks that hang are ended by it and not orphaned;
 # MPICH honours the same variable. Other launchers ignore the rest.
@@ -75,10 +87,10 @@ function(eustress_test)
   set_target_properties(${TEST_NAME} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/bin)
   target_compile_definitions(${TEST_NAME} PRIVATE ${TEST_DEFINITIONS})
-  # The layers are tested as users get them; the cases themselves need not be fast, but quick to build.
-  target_compile_options(${TEST_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
+  eustress_test_options(${TEST_NAME})
+  target_precompile_headers(${TEST_NAME} REUSE_FROM eustress_test_headers)
   target_include_directories(${TEST_NAME} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_link_libraries(${TEST_NAME} PRIVATE eustress_compiler ${TEST_LIBS} GTest::gmock)
+  target_link_libraries(${TEST_NAME} PRIVATE ${TEST_LIBS})
   if(TEST_RANKS)
     target_link_libraries(${TEST_NAME} PRIVATE eustress_test_world)
   else()
