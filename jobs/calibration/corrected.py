@@ -10,10 +10,11 @@ of every quantity from the log beside the file (FILE.log.jsonl: ridge regression
 the values from FILE.full.json: runs of `eustress validate --full`, the first of which the model goes through;
 every further one corrects the slopes so that it goes through that too (Broyden 1965, doi
 10.1090/S0025-5718-1965-0198670-6). Then it solves the linear programme: largest margin t, at which every
-quantity is t errors inside of its band, in the box. The error of a quantity is that of the full size or that
-of the regression at points that are left out, whichever is larger. Prints the point as sections of a study
-file. `add` appends a result of `eustress validate --full --json` to FILE.full.json: its values are those of
-its --set, and for keys that it left at their defaults those given here. Needs numpy and scipy.
+quantity is t errors inside of its band, in the box and near the first run (REACH). The error of a quantity is
+that of the full size or that of the regression at points that are left out, whichever is larger, but no more
+than a quarter of the band. Prints the point as sections of a study file. `add` appends a result of `eustress
+validate --full --json` to FILE.full.json: its values are those of its --set, and for keys that it left at
+their defaults those given here. Needs numpy and scipy.
 """
 
 import json
@@ -51,8 +52,10 @@ def point(plan, log, full):
     from scipy.optimize import linprog
 
     keys = [p["key"] for p in plan["parameter"]]
-    runs = [entry for entry in map(json.loads, log.read_text().splitlines()[1:])
-            if entry["rows"] == "targets" and entry["values"]]
+    first, *entries = map(json.loads, log.read_text().splitlines())
+    if first["keys"] != keys:
+        sys.exit(f"{log} has other parameters, or in another order")
+    runs = [entry for entry in entries if entry["rows"] == "targets" and entry["values"]]
     low, high = (np.array([float(p[end]) for p in plan["parameter"]]) for end in ("low", "high"))
     middle, half = (low + high) / 2, (high - low) / 2
     is_target = [q["is_target"] for q in full["quantities"]]  # of a row, all quantities are measured
